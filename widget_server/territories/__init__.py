@@ -1,0 +1,71 @@
+"""Territories: polygons in levels, the point that lies in them, and places found by words.
+
+Gives the slices above the chain of territories at a point, the neighbours behind a near border,
+outlines for a base map, and a geocoder of our own. Who serves a territory is `routing`'s to know.
+What needs the database is imported on first use, so that the rules load without Flask.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from widget_server.territories.coordinates import parse_coordinates
+from widget_server.territories.gazetteer import FoundPlace, Geocoder, PlaceDraft
+from widget_server.territories.index import TerritoryAt, TerritoryIndex, TerritoryShape
+from widget_server.territories.outlines import Outline, feature_collection, outlines
+from widget_server.territories.rules import Level, TerritoryDraft
+
+if TYPE_CHECKING:
+    from widget_server.territories.queries import Gazetteer, TerritoryIndexes, revisions
+    from widget_server.territories.schemas import PlaceFields, TerritoryFields, read_places
+    from widget_server.territories.service import (
+        load_places,
+        load_territories,
+        renew_revision,
+    )
+    from widget_server.territories.slice import current_indexes
+
+__all__ = [
+    "FoundPlace",
+    "Gazetteer",
+    "Geocoder",
+    "Level",
+    "Outline",
+    "PlaceDraft",
+    "PlaceFields",
+    "TerritoryAt",
+    "TerritoryDraft",
+    "TerritoryFields",
+    "TerritoryIndex",
+    "TerritoryIndexes",
+    "TerritoryShape",
+    "current_indexes",
+    "feature_collection",
+    "load_places",
+    "load_territories",
+    "outlines",
+    "parse_coordinates",
+    "read_places",
+    "renew_revision",
+    "revisions",
+]
+
+_LATER = {
+    "Gazetteer": "queries",
+    "TerritoryIndexes": "queries",
+    "revisions": "queries",
+    "PlaceFields": "schemas",
+    "TerritoryFields": "schemas",
+    "read_places": "schemas",
+    "load_places": "service",
+    "load_territories": "service",
+    "renew_revision": "service",
+    "current_indexes": "slice",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import what stands on the database when it is first asked for."""
+        if name not in _LATER:
+            raise AttributeError(name)
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
