@@ -1,0 +1,1 @@
+"""Applications: the factory both servers share, the host dispatcher, the server process."""

@@ -1,0 +1,1 @@
+"""Cryptography: digests of secrets, envelopes for what must be used again, one door to JOSE."""

@@ -1,0 +1,1 @@
+"""The ground: time, identifiers, text, faults and settings. Standard library and pydantic only."""

@@ -1,0 +1,1 @@
+"""The world outside: guarded HTTP, mail, pictures from strangers."""

@@ -1,0 +1,1 @@
+"""The web floor: fault answers, headers, CSRF, limits, languages, logs."""

@@ -1,0 +1,98 @@
+"""Languages: Russian first, English complete, by gettext with the plural rules of each language.
+
+The texts in the code are English message ids; a language is one .po file per package. The language
+of an answer is the one asked for in the address (`?lang=`), else the one a route has set (a
+person's own, a draft's), else the browser's best match, else Russian.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale
+from flask_babel import gettext as _gettext
+from flask_babel import lazy_gettext as _lazy_gettext
+from flask_babel import ngettext as _ngettext
+from flask_babel.speaklater import LazyString
+
+from ..ground.settings import LANGUAGES
+
+DEFAULT_LANGUAGE = "ru"
+DEFAULT_ZONE = ZoneInfo("Europe/Moscow")
+
+
+def gettext(text: str, **values: object) -> str:
+    """Give a text in the language of this answer, with %(name)s filled in."""
+    return str(_gettext(text, **values))
+
+
+def lazy_gettext(text: str, **values: object) -> LazyString:
+    """Give a text that is translated when it is shown, for values made at import."""
+    return _lazy_gettext(text, **values)
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """Give a text with the right plural for `num` (three forms in Russian)."""
+    return str(_ngettext(one, many, num, **values))
+
+
+def current_language() -> str:
+    """Give the language of this answer: one of LANGUAGES."""
+    from flask_babel import get_locale
+
+    return str(get_locale() or DEFAULT_LANGUAGE)
+
+
+def set_language(language: str) -> None:
+    """Choose the language of this answer unless the address asks for one."""
+    g.language = language if language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Speak one language while the block runs: for letters, written outside any request."""
+    with force_locale(language if language in LANGUAGES else DEFAULT_LANGUAGE):
+        yield
+
+
+def day(value: datetime | date, zone: ZoneInfo = DEFAULT_ZONE) -> str:
+    """Give a day as people say it: «5 декабря», with the year when it is not this one."""
+    from ..ground import clock
+
+    local = value.astimezone(zone).date() if isinstance(value, datetime) else value
+    this_year = clock.now().astimezone(zone).year
+    language = current_language()
+    if local.year == this_year:
+        return str(format_date(local, "d MMMM", locale=language))
+    return str(format_date(local, "d MMMM y", locale=language)) + (" г." if language == "ru" else "")
+
+
+def moment(value: datetime, zone: ZoneInfo = DEFAULT_ZONE) -> str:
+    """Give day and time as people say them: «5 декабря, 14:30»."""
+    return (
+        f"{day(value, zone)}, {format_datetime(value.astimezone(zone), 'HH:mm', locale=current_language())}"
+    )
+
+
+def register_i18n(app: Flask, folders: Iterator[str] | list[str]) -> None:
+    """Give an app its languages; `folders` hold the translations, nearest first."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
+    Babel(app, locale_selector=_choose_language)
+    app.jinja_env.filters.update(day=day, moment=moment)
+    app.jinja_env.globals.update(current_language=current_language, languages=LANGUAGES)
+
+
+def _choose_language() -> str:
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    chosen = g.get("language")
+    if chosen:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE

@@ -1,0 +1,46 @@
+"""Rate limits of traffic, by the `limits` library: in memory here, Redis where many processes share.
+
+Counters that guard sign-in live in the database instead, see `guards`. The strategy's name is in
+the key's prefix, so that changing it never reads another strategy's counts.
+"""
+
+import time
+from ipaddress import IPv6Address, ip_address
+from typing import cast
+
+from flask import Flask, current_app, request
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from ..ground.faults import TooMany
+
+_IPV6_SITE_BITS = 64
+
+
+def register_limits(app: Flask) -> None:
+    """Give an app its own counters."""
+    app.extensions["limiter"] = MovingWindowRateLimiter(MemoryStorage())
+
+
+def check_limit(name: str, rate: str, *keys: str) -> None:
+    """Count one hit of `name` for these keys; raise TooMany when the rate, such as "10/minute", is passed."""
+    limiter = cast(MovingWindowRateLimiter, current_app.extensions["limiter"])
+    item = parse(rate)
+    identifiers = ("moving", name, *keys)
+    if limiter.hit(item, *identifiers):
+        return
+    reset = limiter.get_window_stats(item, *identifiers).reset_time
+    raise TooMany(retry_after_seconds=max(1, int(reset - time.time()) + 1))
+
+
+def peer() -> str:
+    """Give the asker's network address for counting: IPv6 by its /64 (spec C6.11)."""
+    text = request.remote_addr or "unknown"
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address):
+        return f"{int(address) >> (128 - _IPV6_SITE_BITS):x}::/64"
+    return str(address)

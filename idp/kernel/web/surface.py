@@ -1,0 +1,113 @@
+"""Surfaces: the few classes of answer that a server gives, each with its own headers and manners.
+
+A blueprint declares its surface once; from it follow the security headers, whether forms are
+guarded by the CSRF cookie, and whether a fault is a page or a problem document. A route can only
+loosen what it names: who may frame it, where its form may lead.
+
+| surface | for | framed by | COOP | stored by caches | guarded forms |
+|---|---|---|---|---|---|
+| PAGE | people, top level | nobody | same-origin | no | CSRF token |
+| POPUP | the sign-in chain | nobody | none: it would cut the opener | no | CSRF token |
+| FRAME | the widget in partners' pages | the partner | – | no | form tokens of its own, no cookies |
+| CAPABILITY | pages opened by a secret link | nobody | same-origin | no | the link itself, and the origin |
+| API | programs | nobody | – | as the route says | – |
+| ASSET | files with a hash in their name | – | – | for a year | – |
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+
+
+class Surface(Enum):
+    """A class of answers."""
+
+    PAGE = "page"
+    POPUP = "popup"
+    FRAME = "frame"
+    CAPABILITY = "capability"
+    API = "api"
+    ASSET = "asset"
+
+
+COOKIE_SURFACES = frozenset({Surface.PAGE, Surface.POPUP})
+_HTML_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+_BARE_POLICY = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+_PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+_FRAME_PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+HSTS_SECONDS = 2 * 365 * 24 * 3600
+
+
+def surface(blueprint: Blueprint, kind: Surface) -> Blueprint:
+    """Declare the surface of a blueprint's routes; without a declaration they are PAGEs."""
+    blueprint.record_once(lambda state: _register(cast(Flask, state.app), blueprint.name, kind))
+    return blueprint
+
+
+def current_surface() -> Surface:
+    """Give the surface of the route that serves this request (PAGE where there is none)."""
+    known = cast("dict[str, Surface]", current_app.extensions.get("surfaces", {}))
+    return known.get(request.blueprint or "", Surface.PAGE)
+
+
+def allow_framing_by(origins: Iterable[str]) -> None:
+    """Let these origins, and no others, show the present answer in a frame (CSP Level 3 §6.4.2)."""
+    _policy()["frame-ancestors"] = " ".join(origins) or "'none'"
+
+
+def allow_source(directive: str, *sources: str) -> None:
+    """Widen one directive of the present answer's content policy by exact sources."""
+    policy = _policy()
+    base = policy.get(directive, _HTML_POLICY.get(directive, "'self'"))
+    policy[directive] = " ".join([base, *[s for s in sources if s not in base.split()]])
+
+
+def add_security_headers(response: Response) -> Response:
+    """Set the headers of the surface; runs after every answer, errors included (spec C10.1)."""
+    kind = current_surface()
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Content-Security-Policy", _render(kind))
+    if kind is Surface.ASSET:
+        return response
+    headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Permissions-Policy", _FRAME_PERMISSIONS if kind is Surface.FRAME else _PERMISSIONS)
+    if kind in COOKIE_SURFACES:
+        headers.add("Vary", "Cookie")
+    if kind in (Surface.PAGE, Surface.CAPABILITY):
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}; includeSubDomains")
+    return response
+
+
+def _register(app: Flask, name: str, kind: Surface) -> None:
+    app.extensions.setdefault("surfaces", {})[name] = kind
+
+
+def _policy() -> dict[str, str]:
+    if "content_policy" not in g:
+        g.content_policy = {}
+    return cast("dict[str, str]", g.content_policy)
+
+
+def _render(kind: Surface) -> str:
+    base = _BARE_POLICY if kind in (Surface.API, Surface.ASSET) else _HTML_POLICY
+    return "; ".join(f"{name} {value}" for name, value in {**base, **_policy()}.items())

@@ -1,0 +1,29 @@
+"""Settings of the identity provider, from IDP_* in the environment or the table [idp] of the file."""
+
+from typing import cast
+
+from pydantic import Field
+
+from idp.kernel.ground.settings import KernelSettings, SettingsConfigDict
+from idp.kernel.work.floor import Floor
+
+
+class ProviderSettings(KernelSettings):
+    """What the provider needs beside the floor."""
+
+    model_config = SettingsConfigDict(env_prefix="IDP_", env_nested_delimiter="__", extra="forbid")
+
+    api_audience: str = Field(description="the audience (RFC 9068 §3) of access tokens for the widget's API")
+    session_idle_days: int = Field(default=14, ge=1, le=90)
+    session_absolute_days: int = Field(default=90, ge=1, le=365)
+    access_token_seconds: int = Field(default=300, ge=60, le=3600)
+
+    @property
+    def issuer(self) -> str:
+        """The issuer identifier (RFC 8414 §2): the public origin itself."""
+        return self.public_url
+
+
+def settings_of(floor: Floor) -> ProviderSettings:
+    """Give the floor's settings as what they are in this server."""
+    return cast(ProviderSettings, floor.settings)
