@@ -37,7 +37,6 @@ class PictureNotAccepted(UnsupportedMedia):
     """The content is no JPEG, PNG or WebP."""
 
     code = "picture-not-accepted"
-    title = "This kind of file is not accepted"
     detail = "Choose a photo in JPEG, PNG or WebP."
 
 

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -151,6 +152,10 @@ def test_c5_2_public_address_is_connected_to(address: str, connections: list[obj
     assert connections == [(address, 443)]
 
 
+def test_final_dot_is_the_same_host():
+    assert parse_url("https://Example.COM./x").host == "example.com"
+
+
 def test_c5_2_one_inner_address_spoils_the_name(connections: list[object]):
     with pytest.raises(FetchRefused):
         naming("8.8.8.8", "127.0.0.1").get("https://example.com/", accept="*/*")
@@ -269,7 +274,17 @@ def test_c5_5_large_body_is_cut(size: int):
 def test_c5_5_gzip_bomb_is_cut():
     bomb = gzip.compress(bytes(40 * 2**20))
     assert len(bomb) < 64 * 1024
-    refused_in_time(answering(bomb, Content_Encoding="gzip"))
+    tracemalloc.start()
+    try:
+        refused_in_time(answering(bomb, Content_Encoding="gzip"))
+        assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_c5_5_gzip_of_header_alone_is_cut():
+    """A gzip member may begin with a file name of any length, which unpacks to nothing."""
+    refused_in_time(answering(b"\x1f\x8b\x08\x08" + b"x" * 2**20, Content_Encoding="gzip"))
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "x"])

@@ -305,10 +305,15 @@ def test_c8_5_size_is_refused_by_header(size: tuple[int, int]):
     assert refused(png_header(*size) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")) is PictureTooLarge
 
 
-def test_c8_5_jpeg_of_65535_pixels_square_refused():
-    data = bytearray(plain())
-    at = data.index(b"\xff\xc0") + 5
-    data[at : at + 4] = b"\xff\xff\xff\xff"
+@pytest.mark.parametrize(
+    ("marker", "side", "options"),
+    [(b"\xff\xc0", 65_535, {}), (b"\xff\xc2", 6_000, {"progressive": True})],
+    ids=["baseline", "progressive"],
+)
+def test_c8_5_jpeg_size_is_refused_by_header(marker: bytes, side: int, options: dict[str, bool]):
+    data = bytearray(plain(**options))
+    at = data.index(marker) + 5
+    data[at : at + 4] = struct.pack(">HH", side, side)
     assert refused(bytes(data)) is PictureTooLarge
 
 
@@ -384,6 +389,18 @@ def test_child_answers_with_own_format_only(monkeypatch: pytest.MonkeyPatch):
     program = f"import sys; sys.stdin.buffer.read(); sys.stdout.buffer.write({answer!r})"
     monkeypatch.setattr(images, "_COMMAND", (sys.executable, "-c", program))
     assert refused(plain()) is PictureUnreadable
+
+
+def test_child_sees_no_environment(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SECRET_KEY", "secret")
+    answer = b'{"refusal": "too-large"}'
+    program = (
+        "import os, struct, sys; sys.stdin.buffer.read();"
+        f"answer = struct.pack('>I', {len(answer)}) + {answer!r};"
+        "'SECRET_KEY' in os.environ or sys.stdout.buffer.write(answer)"
+    )
+    monkeypatch.setattr(images, "_COMMAND", (sys.executable, "-c", program))
+    assert refused(plain()) is PictureTooLarge
 
 
 def test_crowd_waits_then_is_sent_away():
