@@ -18,10 +18,15 @@ SigningKey = ECKey | RSAKey
 LONGEST_TOKEN = 8192
 LEEWAY_SECONDS = 30
 _LATEST_TIME = 2**40
+_BROKEN = (ValueError, TypeError, KeyError, UnicodeError)
 
 
 class TokenRefused(Exception):
     """The token is not one that we accept; the text says why, for the log only."""
+
+
+class KeyUnknown(TokenRefused):
+    """The token names a key that is not among the given ones; a fresh key set may hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,12 @@ def import_key(data: Mapping[str, Any]) -> SigningKey:
     if data.get("kty") == "RSA":
         return RSAKey.import_key(dict(data))
     raise TokenRefused("key type")
+
+
+def import_key_set(document: Mapping[str, Any]) -> list[SigningKey]:
+    """Read the signing keys of a published key set (RFC 7517 §5); what is of another kind is left out."""
+    listed = document.get("keys")
+    return [key for data in listed if (key := _usable(data))] if isinstance(listed, list) else []
 
 
 def export_private(key: SigningKey) -> dict[str, Any]:
@@ -93,20 +104,31 @@ def verify_signature(
     try:
         chosen = _choose(token, keys)
         decoded = jwt.decode(token, chosen, algorithms=list(algorithms))
-    except (JoseError, ValueError, TypeError, KeyError, UnicodeError) as error:
+    except (JoseError, *_BROKEN) as error:
         raise TokenRefused(type(error).__name__) from None
     if str(decoded.header.get("typ", "JWT")).lower().removeprefix("application/") != typ.lower():
         raise TokenRefused("typ")
     return Token(decoded.header, decoded.claims)
 
 
+def _usable(data: object) -> SigningKey | None:
+    if not isinstance(data, dict) or data.get("use", "sig") != "sig" or not isinstance(data.get("kid"), str):
+        return None
+    try:
+        return import_key(data)
+    except (TokenRefused, JoseError, *_BROKEN):
+        return None
+
+
 def _choose(token: str, keys: Sequence[SigningKey]) -> KeySet:
     """Give the candidate keys by `kid`; the header decides nothing else."""
     header = jws.extract_compact(token.encode()).protected
     kid = header.get("kid")
-    candidates = [k for k in keys if k.kid == kid] if isinstance(kid, str) else []
-    if not candidates:
+    if not isinstance(kid, str):
         raise TokenRefused("kid")
+    candidates = [k for k in keys if k.kid == kid]
+    if not candidates:
+        raise KeyUnknown("kid")
     return KeySet(list(candidates))
 
 

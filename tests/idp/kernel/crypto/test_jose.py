@@ -95,3 +95,21 @@ def test_c3_1_hostile_header_is_refused(header: dict[str, Any]) -> None:
 def test_c3_1_shapeless_token_is_refused(token: str) -> None:
     with pytest.raises(jose.TokenRefused):
         _verify(token)
+
+
+def test_key_unknown_is_told_apart() -> None:
+    stranger = jose.generate_key("ES256", "k3")
+    with pytest.raises(jose.KeyUnknown):
+        _verify(jose.sign(_claims(), stranger, "ES256", typ="at+jwt"))
+
+
+def test_key_set_reads_only_signing_keys() -> None:
+    public = jose.export_public(KEY)
+    unusable = [{**public, "use": "enc"}, {"kty": "oct", "kid": "s", "k": "c2VjcmV0"}, {"kty": "EC", "kid": "b"}]
+    keys = jose.import_key_set({"keys": [public, *unusable, {**public, "kid": None}, "nonsense"]})
+    assert [key.kid for key in keys] == ["k1"]
+
+
+@pytest.mark.parametrize("document", [{}, {"keys": None}, {"keys": {"kid": "k1"}}])
+def test_shapeless_key_set_holds_no_keys(document: dict[str, Any]) -> None:
+    assert jose.import_key_set(document) == []
