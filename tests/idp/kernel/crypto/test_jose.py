@@ -105,7 +105,11 @@ def test_key_unknown_is_told_apart() -> None:
 
 def test_key_set_reads_only_signing_keys() -> None:
     public = jose.export_public(KEY)
-    unusable = [{**public, "use": "enc"}, {"kty": "oct", "kid": "s", "k": "c2VjcmV0"}, {"kty": "EC", "kid": "b"}]
+    unusable = [
+        {**public, "use": "enc"},
+        {"kty": "oct", "kid": "s", "k": "c2VjcmV0"},
+        {"kty": "EC", "kid": "b"},
+    ]
     keys = jose.import_key_set({"keys": [public, *unusable, {**public, "kid": None}, "nonsense"]})
     assert [key.kid for key in keys] == ["k1"]
 
