@@ -1,0 +1,1 @@
+export class CategorySearch extends HTMLElement {}
