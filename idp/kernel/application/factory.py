@@ -13,10 +13,11 @@ from flask.json.provider import DefaultJSONProvider
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from ..crypto.capabilities import Capabilities
 from ..crypto.envelope import Envelope
 from ..ground import clock
 from ..ground.settings import KernelSettings
-from ..outside.http import GuardedHttp
+from ..outside.http import FetchPolicy, GuardedHttp
 from ..outside.mail import make_mailer
 from ..storage.database import Database
 from ..storage.files import FolderFiles
@@ -82,15 +83,17 @@ def equip(app: Flask, settings: KernelSettings, plan: ServerPlan) -> Flask:
 
 def build_floor(settings: KernelSettings, plan: ServerPlan) -> Floor:
     """Build the collaborators from the settings."""
-    secrets = [settings.secret_key, *settings.secret_key_fallbacks]
+    secrets = [s.get_secret_value() for s in (settings.secret_key, *settings.secret_key_fallbacks)]
+    own_host = frozenset({settings.host.partition(":")[0]})
     return Floor(
         settings=settings,
         db=plan.db,
         outbox=plan.tables.outbox,
         files=FolderFiles(settings.data_dir / "files"),
         mailer=make_mailer(settings.mail),
-        http=GuardedHttp(settings.operator_hosts),
-        envelope=Envelope([s.get_secret_value() for s in secrets]),
+        http=GuardedHttp(settings.operator_hosts, policy=FetchPolicy(refused_hosts=own_host)),
+        envelope=Envelope(secrets),
+        capabilities=Capabilities(secrets),
     )
 
 

@@ -43,6 +43,13 @@ class Guards:
         hits: int = session.execute(sa.select(t.c.hits).where(t.c.key_digest == row_key)).scalar_one()
         return hits
 
+    def forgive(self, session: Session, name: str, key: str, *, window_seconds: int, now: datetime) -> None:
+        """Take one counted try back: it turned out to be right."""
+        start = int(now.timestamp()) // window_seconds * window_seconds
+        t = self.table
+        counted = sa.update(t).where(t.c.key_digest == digest(f"{name}\n{start}\n{key}"), t.c.hits > 0)
+        session.execute(counted.values(hits=t.c.hits - 1))
+
     def forget_old(self, session: Session, now: datetime) -> None:
         """Drop counters whose window is over."""
         session.execute(sa.delete(self.table).where(self.table.c.ends_at <= now))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..crypto.capabilities import Capabilities
 from ..crypto.envelope import Envelope
 from ..ground.settings import KernelSettings
 from ..outside.http import GuardedHttp
@@ -22,3 +23,4 @@ class Floor:
     mailer: Mailer
     http: GuardedHttp
     envelope: Envelope
+    capabilities: Capabilities

@@ -1,0 +1,93 @@
+"""Commands of media.
+
+Files are written before the row that names them: a crash leaves an unnamed file, never a hole.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from idp.kernel.ground.faults import Conflict
+from idp.kernel.ground.ids import new_id
+from idp.kernel.outside.images import Picture
+from idp.kernel.storage.files import Files
+
+from .models import Photo
+
+MOST_PHOTOS = 5
+DRAFT_LIFE = timedelta(hours=48)
+
+
+class EnoughPhotos(Conflict):
+    """A problem takes MOST_PHOTOS photos."""
+
+    code = "enough-photos"
+    title = "There are enough photos already"
+    detail = "Remove one to add another: five are taken at most."
+
+
+def add_photo(session: Session, picture: Picture, *, owner_id: UUID, files: Files, now: datetime) -> UUID:
+    """Keep a clean picture for a draft and give the photo's key; raises EnoughPhotos.
+
+    The same picture is kept once, so a retry whose first answer was lost adds nothing.
+    """
+    full = files.put(picture.full, content_type="image/jpeg")
+    same = session.scalar(sa.select(Photo.id).where(Photo.owner_id == owner_id, Photo.full_file == full))
+    if same is not None:
+        return same
+    count = sa.select(sa.func.count()).where(Photo.owner_id == owner_id)
+    if session.execute(count).scalar_one() >= MOST_PHOTOS:
+        raise EnoughPhotos
+    photo = Photo(
+        id=new_id(),
+        owner_id=owner_id,
+        full_file=full,
+        thumbnail_file=files.put(picture.thumbnail, content_type="image/webp"),
+        width=picture.width,
+        height=picture.height,
+        added_at=now,
+        is_draft=True,
+    )
+    session.add(photo)
+    session.flush()
+    return photo.id
+
+
+def remove_photo(session: Session, photo_id: UUID, *, owner_id: UUID) -> None:
+    """Take a draft's photo away; taking it away twice is no error. Its files leave with the next sweep."""
+    mine = sa.delete(Photo).where(Photo.id == photo_id, Photo.owner_id == owner_id, Photo.is_draft)
+    session.execute(mine)
+
+
+def hand_over(session: Session, *, from_owner: UUID, to_owner: UUID) -> int:
+    """Give a draft's photos to the problem made of it; give how many those were."""
+    mine = sa.update(Photo).where(Photo.owner_id == from_owner, Photo.is_draft)
+    ids = session.scalars(mine.values(owner_id=to_owner, is_draft=False).returning(Photo.id)).all()
+    return len(ids)
+
+
+def destroy_photos(session: Session, owner_ids: Iterable[UUID], *, files: Files) -> int:
+    """Destroy rows and files of some owners, unless another photo names the same file; give how many rows."""
+    mine = sa.select(Photo).where(Photo.owner_id.in_(list(owner_ids)))
+    photos = session.scalars(mine).all()
+    for photo in photos:
+        session.delete(photo)
+    session.flush()
+    for name in {name for photo in photos for name in (photo.full_file, photo.thumbnail_file)}:
+        if not _is_named(session, name):
+            files.delete(name)
+    return len(photos)
+
+
+def abandoned_owners(session: Session, now: datetime) -> list[UUID]:
+    """Give the drafts whose photos nobody came back for."""
+    old = sa.select(Photo.owner_id).where(Photo.is_draft, Photo.added_at < now - DRAFT_LIFE).distinct()
+    return list(session.scalars(old))
+
+
+def _is_named(session: Session, name: str) -> bool:
+    named = sa.select(Photo.id).where(sa.or_(Photo.full_file == name, Photo.thumbnail_file == name)).limit(1)
+    return session.scalar(named) is not None
