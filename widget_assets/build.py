@@ -139,8 +139,8 @@ def check_budgets(weights: Mapping[str, tuple[int, int]], budgets: Iterable[Budg
 
 def summary(folder: Path) -> str:
     """Give the weights of what is built, for people."""
-    weights = weigh(folder, read_manifest(folder))
-    return ", ".join(f"{name} {raw / 1e3:.1f}/{packed / 1e3:.1f} kB" for name, (raw, packed) in weights.items())
+    weights = weigh(folder, read_manifest(folder)).items()
+    return ", ".join(f"{name} {raw / 1e3:.1f}/{packed / 1e3:.1f} kB" for name, (raw, packed) in weights)
 
 
 def read_manifest(folder: Path) -> Mapping[str, Built]:

@@ -31,7 +31,7 @@ export default [
       "no-console": "error",
       "no-shadow": "error",
       "max-lines": ["error", 350],
-      "complexity": ["error", 10],
+      "complexity": ["error", 12],
     },
   },
   { files: ["src/**/*.test.js"], languageOptions: { globals: globals.node } },
