@@ -6,9 +6,9 @@ passwords and consents are the provider's; what a role lets one see is the askin
 What needs Flask is imported on first use, so that the rules load without it.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from idp.kernel.ground.faces import later
 from widget_server.identity.rules import (
     Person,
     PersonClaims,
@@ -67,29 +67,23 @@ __all__ = [
     "userinfo",
 ]
 
-_LATER = {
-    "ProviderAway": "provider",
-    "granted_roles": "queries",
-    "staff_of": "queries",
-    "NotStaff": "routes_persons",
-    "SessionOver": "routes_persons",
-    "TokenMissing": "routes_persons",
-    "TokenNotAccepted": "routes_persons",
-    "bearer_person": "routes_persons",
-    "bearer_token": "routes_persons",
-    "current_person": "routes_persons",
-    "let_forms_sign_out": "routes_persons",
-    "require_person": "routes_persons",
-    "require_staff": "routes_persons",
-    "userinfo": "routes_persons",
-    "grant_role": "service",
-    "revoke_role": "service",
-}
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """Import what stands on Flask or the database when it is first asked for."""
-        if name not in _LATER:
-            raise AttributeError(name)
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    __getattr__ = later(
+        __name__,
+        provider=("ProviderAway",),
+        queries=("granted_roles", "staff_of"),
+        routes_persons=(
+            "NotStaff",
+            "SessionOver",
+            "TokenMissing",
+            "TokenNotAccepted",
+            "bearer_person",
+            "bearer_token",
+            "current_person",
+            "let_forms_sign_out",
+            "require_person",
+            "require_staff",
+            "userinfo",
+        ),
+        service=("grant_role", "revoke_role"),
+    )

@@ -146,11 +146,7 @@ def _remind(session: Session, floor: Floor, now: datetime) -> None:
 
 
 def _erase_unconfirmed(session: Session, floor: Floor, now: datetime) -> None:
-    stale = (
-        session.execute(_waiting().where(Reporter.created_at < now - ERASE_AFTER).limit(_BATCH))
-        .tuples()
-        .all()
-    )
+    stale = session.execute(_waiting().where(Reporter.created_at < now - ERASE_AFTER).limit(_BATCH)).all()
     destroy_photos(session, [problem.id for problem, _ in stale], files=floor.files)
     for problem, reporter in stale:
         withdraw_consents(session, subject_id=problem.id, now=now)
