@@ -6,8 +6,10 @@ the receiver, so that no later choice in the form needs the network.
 """
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -121,21 +123,44 @@ class PinAnswer:
         return next((own for own in self.categories if own.card.code == code), None)
 
 
+class AnswerMemory:
+    """The categories of the last kinds of pins, because pins of one place and day have the same ones."""
+
+    def __init__(self, size: int = 64) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._held: OrderedDict[object, tuple[PinCategory, ...]] = OrderedDict()
+
+    def recall(self, key: object) -> tuple[PinCategory, ...] | None:
+        """Give what was kept under a key and is still there."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def keep(self, key: object, categories: tuple[PinCategory, ...]) -> None:
+        """Keep categories, at the cost of those that were not asked for longest."""
+        with self._lock:
+            self._held[key] = categories
+            if len(self._held) > self._size:
+                self._held.popitem(last=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What stays the same from pin to pin: the present territories, duties, categories and calendars."""
+    """What stays the same from pin to pin, of one revision: territories, duties, categories, calendars."""
 
     index: TerritoryIndex
     duties: Duties
     catalogue: Catalogue
     calendars: Calendars
     cards: Cards
+    memory: AnswerMemory = field(default_factory=AnswerMemory)
 
 
 def at_pin(ground: Ground, *, lon: float, lat: float, now: datetime, language: str) -> PinAnswer:
     """Give the whole answer for a pin. Raises ImpossiblePlace."""
     spot = _Spot(ground, lon, lat, now, language)
-    known = ground.catalogue.categories if spot.chains else ()
     return PinAnswer(
         lon=lon,
         lat=lat,
@@ -146,7 +171,7 @@ def at_pin(ground: Ground, *, lon: float, lat: float, now: datetime, language: s
         is_outside=not spot.chains,
         message="" if spot.chains else OUTSIDE,
         groups=ground.cards.groups(language) if spot.chains else (),
-        categories=tuple(spot.category(category) for category in known),
+        categories=spot.categories() if spot.chains else (),
     )
 
 
@@ -191,7 +216,19 @@ class _Spot:
         self._dues: dict[DeadlineRule, datetime] = {}
         self._receivers: dict[object, Receiver] = {}
 
-    def category(self, category: Category) -> PinCategory:
+    def categories(self) -> tuple[PinCategory, ...]:
+        key = (
+            tuple(tuple(place.code for place in chain) for chain in self.chains),
+            self._today,
+            self._language,
+        )
+        known = self._ground.memory.recall(key)
+        if known is None:
+            known = tuple(map(self._category, self._ground.catalogue.categories))
+            self._ground.memory.keep(key, known)
+        return known
+
+    def _category(self, category: Category) -> PinCategory:
         served = self.served(category)
         question = category.deciding_question
         return PinCategory(

@@ -16,7 +16,7 @@ from widget_server.routing.models import Authority, Responsibility
 from widget_server.routing.pins import Ground, PinAnswer, Receiver, at_pin, receivers_at
 from widget_server.routing.receivers import AuthorityCard, Duties, Duty
 from widget_server.routing.service import ROUTING, rule_of
-from widget_server.territories import TerritoryIndex, TerritoryIndexes, revisions
+from widget_server.territories import TERRITORIES, TerritoryIndex, TerritoryIndexes, revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,21 @@ class PinDesk:
         self._indexes = indexes
         self._cards = Cards(catalogue)
         self._lock = threading.Lock()
-        self._duties = Duties(())
+        self._ground = self._new_ground(TerritoryIndex(()), Duties(()))
 
     def ground(self, session: Session) -> Ground:
         """Give the present territories and duties as of the session's transaction."""
         tokens = revisions(session)
-        index = self._indexes.current(session, token=tokens.get("territories", ""))
-        duties = self._current_duties(session, index, f"{index.revision}|{tokens.get(ROUTING, '')}")
+        places, duties = tokens.get(TERRITORIES, ""), tokens.get(ROUTING, "")
+        ground = self._ground
+        if (ground.index.revision, ground.duties.revision) == (places, duties):
+            return ground
+        index = self._indexes.current(session, token=places)
+        with self._lock:
+            self._ground = self._new_ground(index, Duties(_duties(session, index), revision=duties))
+            return self._ground
+
+    def _new_ground(self, index: TerritoryIndex, duties: Duties) -> Ground:
         return Ground(index, duties, self.catalogue, self.calendars, self._cards)
 
     def at_pin(self, session: Session, *, lon: float, lat: float, now: datetime, language: str) -> PinAnswer:
@@ -74,15 +82,6 @@ class PinDesk:
             now=now,
             language=language,
         )
-
-    def _current_duties(self, session: Session, index: TerritoryIndex, token: str) -> Duties:
-        duties = self._duties
-        if duties.revision == token:
-            return duties
-        with self._lock:
-            if self._duties.revision != token:
-                self._duties = Duties(_duties(session, index), revision=token)
-            return self._duties
 
 
 def authority(session: Session, authority_id: UUID) -> AuthorityContact | None:

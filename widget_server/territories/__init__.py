@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from widget_server.territories.queries import Gazetteer, TerritoryIndexes, revisions
     from widget_server.territories.schemas import PlaceFields, TerritoryFields, read_places
     from widget_server.territories.service import (
+        TERRITORIES,
         load_places,
         load_territories,
         renew_revision,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from widget_server.territories.slice import current_indexes
 
 __all__ = [
+    "TERRITORIES",
     "FoundPlace",
     "Gazetteer",
     "Geocoder",
@@ -50,6 +52,7 @@ __all__ = [
 ]
 
 _LATER = {
+    "TERRITORIES": "service",
     "Gazetteer": "queries",
     "TerritoryIndexes": "queries",
     "revisions": "queries",

@@ -10,10 +10,12 @@ from widget_server.routing import (
     ImpossiblePlace,
     PinDesk,
     UnknownCategory,
+    load_routing,
     shipped_calendars,
     shipped_catalogue,
 )
 from widget_server.routing.documents import pin_document
+from widget_server.routing.pins import AnswerMemory
 from widget_server.territories import TerritoryIndexes
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -173,3 +175,27 @@ def test_document_refers_to_each_service_once(ask):
     assert document["services"][pothole["receivers"][0]["service"]]["code"] == "kolomna-roads"
     assert pothole["receivers"][0]["answer_due_at"] == "2026-12-03T20:59:59+00:00"
     assert {own["value"] for own in pothole["by_answer"]} == {"yard", "regional", "federal"}
+
+
+def test_memory_forgets_the_oldest_pins():
+    memory = AnswerMemory(size=2)
+    for key in "ab":
+        memory.keep(key, ())
+    memory.recall("a")
+    memory.keep("c", ())
+    assert memory.recall("a") == ()
+    assert memory.recall("b") is None
+
+
+def test_reloaded_services_reach_a_kept_desk(demo, desk, ask):
+    assert ask(RYAZAN).category("roads.pothole").receivers == ()
+    text = '[[authority]]\ncode="x"\nname_ru="Икс"\nemail="x@x.example"\nterritory="ru"\n'
+    load_routing(
+        demo,
+        (text + '[[authority.serves]]\ncategories=["roads"]\n').encode(),
+        catalogue=shipped_catalogue(),
+        index=TerritoryIndexes().current(demo),
+        source="other",
+        now=NOW,
+    )
+    assert names(ask(RYAZAN).category("roads.pothole").receivers) == ["x"]
