@@ -1,0 +1,51 @@
+"""Brings both databases to the newest revision, and fills them at the first start.
+
+Filling is many transactions, so a file marks that it is under way: after a kill in the middle the next
+start begins again from empty databases instead of from half a demo.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Flask
+
+import idp.app
+import widget_server.app
+from idp.kernel.storage.migrations import migrate
+from idp.kernel.work.floor import Floor
+
+from .plan import Plan
+from .seed import seed
+from .vault import Vault
+
+
+def prepare(plan: Plan, vault: Vault) -> None:
+    """Migrate, and seed once; leaves no connection open, because the web server forks."""
+    under_way = plan.folder / "seeding"
+    is_new = under_way.exists() or not (plan.folder / "idp.sqlite").exists()
+    if is_new:
+        under_way.touch()
+        _forget_half_made(plan)
+    with _servers() as (provider, window):
+        migrate(provider)
+        migrate(window)
+        if is_new:
+            print("Наполняю демо: люди, партнёры, сообщения. Это один раз.", flush=True)
+            seed(plan, vault, idp=provider, widget=window)
+    under_way.unlink(missing_ok=True)
+
+
+@contextmanager
+def _servers() -> Iterator[tuple[Flask, Flask]]:
+    apps = idp.app.create_app(), widget_server.app.create_app()
+    yield apps
+    for app in apps:
+        with app.app_context():
+            cast(Floor, app.extensions["floor"]).db.engine.dispose()
+
+
+def _forget_half_made(plan: Plan) -> None:
+    for name in ("idp", "widget"):
+        for path in plan.folder.glob(f"{name}.sqlite*"):
+            path.unlink()

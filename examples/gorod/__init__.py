@@ -1,0 +1,1 @@
+"""«Город и люди»: a static page that embeds the window by one frame, without a line of JavaScript."""
