@@ -161,6 +161,7 @@ def _add_reporter(session: Session, command: ReportCommand, now: datetime) -> Re
         confirmed_at=now if contact.is_confirmed else None,
     )
     session.add(reporter)
+    session.flush()  # the problem points at it, and without a relationship the order is not known
     return reporter
 
 
