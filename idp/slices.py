@@ -2,6 +2,31 @@
 
 from collections.abc import Sequence
 
+from idp.accounts.slice import SLICE as ACCOUNTS
+from idp.authorize.slice import SLICE as AUTHORIZE
+from idp.clients.slice import SLICE as CLIENTS
+from idp.consent.slice import SLICE as CONSENT
+from idp.discovery.slice import SLICE as DISCOVERY
+from idp.grants.slice import SLICE as GRANTS
 from idp.kernel.work.slices import Slice
+from idp.keys.slice import SLICE as KEYS
+from idp.logout.slice import SLICE as LOGOUT
+from idp.selfservice.slice import SLICE as SELFSERVICE
+from idp.sessions.slice import SLICE as SESSIONS
+from idp.signin.slice import SLICE as SIGNIN
+from idp.tokens.slice import SLICE as TOKENS
 
-SLICES: Sequence[Slice] = ()
+SLICES: Sequence[Slice] = (
+    KEYS,
+    ACCOUNTS,
+    SESSIONS,
+    CLIENTS,
+    TOKENS,
+    CONSENT,
+    SIGNIN,
+    GRANTS,
+    AUTHORIZE,
+    LOGOUT,
+    DISCOVERY,
+    SELFSERVICE,
+)

@@ -1,0 +1,94 @@
+"""Accounts: people, their addresses, passwords and standard claims, and the letters about them.
+
+Leaves to its neighbours: who is signed in where (sessions), the pages (signin, selfservice), what a
+site is told (tokens).
+"""
+
+from typing import TYPE_CHECKING
+
+from idp.kernel.ground.faces import later
+
+from .passwords import hash_password, is_password
+from .rules import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    Address,
+    level_of,
+    login_key,
+    parse_address,
+    password_faults,
+)
+
+if TYPE_CHECKING:
+    from .links import LinkOver, read_link
+    from .queries import Credentials, Person, find_credentials, find_person
+    from .service import (
+        AddressTaken,
+        OperatorAccount,
+        Registration,
+        add_account,
+        ask_confirmation,
+        ask_reset,
+        confirm_address,
+        register,
+        rename,
+        reset_password,
+        set_password,
+    )
+
+__all__ = [
+    "LONGEST_PASSWORD",
+    "SHORTEST_PASSWORD",
+    "Address",
+    "AddressTaken",
+    "Credentials",
+    "LinkOver",
+    "OperatorAccount",
+    "Person",
+    "Registration",
+    "add_account",
+    "ask_confirmation",
+    "ask_reset",
+    "confirm_address",
+    "find_credentials",
+    "find_person",
+    "hash_password",
+    "is_password",
+    "level_of",
+    "login_key",
+    "parse_address",
+    "password_faults",
+    "read_link",
+    "register",
+    "rename",
+    "reset_password",
+    "set_password",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        links=(
+            "LinkOver",
+            "read_link",
+        ),
+        queries=(
+            "Credentials",
+            "Person",
+            "find_credentials",
+            "find_person",
+        ),
+        service=(
+            "AddressTaken",
+            "OperatorAccount",
+            "Registration",
+            "add_account",
+            "ask_confirmation",
+            "ask_reset",
+            "confirm_address",
+            "register",
+            "rename",
+            "reset_password",
+            "set_password",
+        ),
+    )

@@ -1,0 +1,52 @@
+"""Commands of the accounts: the operator makes people, with a value for every standard claim."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import click
+
+from idp.kernel.ground import clock
+from idp.kernel.work.floor import Floor
+
+from .passwords import hash_password
+from .rules import parse_address
+from .service import OperatorAccount, add_account
+
+
+@click.group("users")
+def users() -> None:
+    """People who can sign in."""
+
+
+@users.command("add")
+@click.argument("email")
+@click.option("--password", required=True, help="Not checked for strength: the operator knows.")
+@click.option("--name", default="", help="Full name, as sites are told.")
+@click.option("--verified", is_flag=True, help="The address counts as confirmed (level L1).")
+@click.option("--claims", default="{}", help="Other standard claims, as a JSON object.")
+@click.option("--sub", type=click.UUID, default=None, help="Subject identifier of a new account.")
+@click.pass_obj
+def add(
+    floor: Floor, email: str, password: str, name: str, verified: bool, claims: str, sub: UUID | None
+) -> None:
+    """Add a person, or bring the one with this address to these values; prints the `sub`."""
+    address = parse_address(email)
+    if address is None:
+        raise click.BadParameter("no e-mail address", param_hint="EMAIL")
+    values = _parse_claims(claims)
+    wish = OperatorAccount(
+        address, hash_password(password), name or str(values.get("name", "")), verified, sub, values
+    )
+    with floor.db.writing() as session:
+        click.echo(str(add_account(session, wish, now=clock.now())))
+
+
+def _parse_claims(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise click.BadParameter("no JSON object", param_hint="--claims")
+    return values

@@ -1,0 +1,105 @@
+"""Pure rules of the accounts: which address equals which, which password is good enough, which level.
+
+Addresses are compared in one form only, made here (spec C6.13); letters go to the address as its
+owner entered it.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+from zxcvbn import zxcvbn
+
+from idp.kernel.ground.faults import FieldFault, Invalid
+from idp.kernel.ground.text import clean_line, comparable
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+_LONGEST_EMAIL = 254
+_STRONG_ENOUGH = 3
+_LONGEST_ESTIMATED = 72  # the estimator's time grows with the square of the length
+_RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
+_LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_SAME_KEYS = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
+# What Russian lists of stolen passwords begin with, as far as the estimator does not know it.
+_COMMON = (
+    "пароль привет любовь наташа солнышко россия москва спартак зенит марина максим андрей "
+    "сергей дмитрий александр владимир наталья светлана екатерина анастасия виктория кристина "
+    "елена ирина ольга татьяна людмила коломна граждан гражданин админ администратор мамочка "
+    "котенок зайчик счастье ангел дракон йцукен фывапролдж ячсмить parol privet lubov natasha "
+    "solnishko rossiya moskva spartak zenit grazhdanin igrajdanin password qwerty"
+)
+_COMMON_WORDS = frozenset(_COMMON.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An e-mail address: as entered, and the form in which two addresses are compared."""
+
+    text: str
+    key: str
+
+
+class PasswordTooWeak(Invalid):
+    """The password would be guessed."""
+
+    code = "password-too-weak"
+
+
+def parse_address(text: str) -> Address | None:
+    """Give the address that a text spells, or nothing; no name server is asked."""
+    entered = clean_line(text)
+    if len(entered) > _LONGEST_EMAIL:
+        return None
+    try:
+        parsed = validate_email(entered, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return None
+    domain = (parsed.ascii_domain or parsed.domain).rstrip(".")
+    return Address(parsed.normalized, comparable(f"{parsed.local_part}@{domain}"))
+
+
+def login_key(text: str) -> str:
+    """Give the form in which a typed login name is looked up; what is no address finds nobody."""
+    address = parse_address(text)
+    return address.key if address else ""
+
+
+def normal_password(password: str) -> str:
+    """Give the form that is hashed: NFC, so that two keyboards type one password; spaces stay."""
+    return unicodedata.normalize("NFC", password)
+
+
+def password_faults(password: str, *, known: Sequence[str] = ()) -> list[FieldFault]:
+    """Give what is wrong with a new password; `known` are words that others know of the person."""
+    if len(password) < SHORTEST_PASSWORD:
+        return [
+            FieldFault("password", "Use at least %(count)s characters", {"count": SHORTEST_PASSWORD}),
+        ]
+    if len(password) > LONGEST_PASSWORD:
+        return [FieldFault("password", "Use at most %(count)s characters", {"count": LONGEST_PASSWORD})]
+    if _is_guessable(password, known):
+        sentence = "This password is easy to guess. Take several unrelated words"
+        return [FieldFault("password", sentence)]
+    return []
+
+
+def level_of(*, is_email_verified: bool) -> str:
+    """Give the level of an account as `acr`: L1 with a confirmed address, else L0."""
+    return "L1" if is_email_verified else "L0"
+
+
+def _is_guessable(password: str, known: Sequence[str]) -> bool:
+    folded = comparable(password)
+    core = folded.strip("0123456789 !?.,-_*@#$%+=")
+    if core in _COMMON_WORDS or any(_is_repeat(core, word) for word in _COMMON_WORDS):
+        return True
+    words = [w for k in known for w in (k, *k.replace("@", " ").split()) if w]
+    typed = password[:_LONGEST_ESTIMATED]
+    spellings = {typed, folded[:_LONGEST_ESTIMATED].translate(_SAME_KEYS)}
+    return any(int(zxcvbn(s, user_inputs=words)["score"]) < _STRONG_ENOUGH for s in spellings)
+
+
+def _is_repeat(text: str, word: str) -> bool:
+    return bool(text) and len(text) % len(word) == 0 and word * (len(text) // len(word)) == text

@@ -1,0 +1,16 @@
+"""Registration of the accounts."""
+
+from idp.kernel.work.slices import Periodic, Slice
+
+from .cli import users
+from .jobs import forget_links, on_registered, on_reset_asked
+from .service import REGISTERED, RESET_ASKED
+
+_DAY_SECONDS = 24 * 3600
+
+SLICE = Slice(
+    name="accounts",
+    handlers={REGISTERED: on_registered, RESET_ASKED: on_reset_asked},
+    periodic=[Periodic("accounts.forget_links", _DAY_SECONDS, forget_links)],
+    commands=(users,),
+)

@@ -1,0 +1,72 @@
+"""The authorize pipeline, laid out as a table: steps down, endpoints across, `x` where a step runs.
+
+    get     GET /authorize
+    post    POST /authorize, sent across sites by a client's form (OpenID Connect Core §3.1.2.1)
+    resume  /authorize/resume: a parked request was checked before; only what may have changed is asked
+
+The order is part of the meaning: nothing is sent to an address before `redirect_uri` has run.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from idp.sessions import AuthorizationRequest
+
+from .draft import Draft, World
+from .steps import (
+    check_characters,
+    check_claims,
+    check_duplicates,
+    check_pkce,
+    check_prompt,
+    check_redirect_uri,
+    check_request_object,
+    check_response_mode,
+    check_response_type,
+    check_scope,
+    check_size,
+    load_client,
+    load_hints,
+    parse_max_age,
+)
+
+Step = Callable[[Draft, World], None]
+_COLUMNS = ("get", "post", "resume")
+
+TABLE: Sequence[tuple[Step, str]] = (
+    # step                 get post resume
+    (check_size.run,           "x   x    -"),
+    (load_client.run,          "x   x    x"),
+    (check_redirect_uri.run,   "x   x    x"),
+    (check_duplicates.run,     "x   x    -"),
+    (check_characters.run,     "x   x    -"),
+    (check_request_object.run, "x   x    -"),
+    (check_response_mode.run,  "x   x    -"),
+    (check_response_type.run,  "x   x    -"),
+    (check_scope.run,          "x   x    -"),
+    (check_prompt.run,         "x   x    -"),
+    (parse_max_age.run,        "x   x    -"),
+    (check_pkce.run,           "x   x    -"),
+    (check_claims.run,         "x   x    -"),
+    (load_hints.run,           "x   x    -"),
+)  # fmt: skip
+
+
+def steps_of(endpoint: str) -> list[Step]:
+    """Give the steps of one endpoint, in order."""
+    column = _COLUMNS.index(endpoint)
+    return [step for step, marks in TABLE if marks.split()[column] == "x"]
+
+
+def check_request(sent: Mapping[str, Sequence[str]], world: World, *, endpoint: str) -> AuthorizationRequest:
+    """Run a new request through its steps; raises RequestUntrusted or RequestRefused."""
+    draft = Draft(sent)
+    for step in steps_of(endpoint):
+        step(draft, world)
+    return draft.finished()
+
+
+def check_again(parked: AuthorizationRequest, world: World) -> None:
+    """Run a parked request through what may have changed meanwhile; raises RequestUntrusted."""
+    draft = Draft({"client_id": [parked.client_id], "redirect_uri": [parked.redirect_uri]})
+    for step in steps_of("resume"):
+        step(draft, world)

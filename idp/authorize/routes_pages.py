@@ -1,0 +1,155 @@
+"""The authorization endpoint and the place where its visits come back to.
+
+A foreign POST is only a request: it is parked and goes on with a GET, because it brings none of our
+cookies (SameSite=Lax) and must never count as a decision (spec E14). Silent sign-on is one commit.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, request, url_for
+from sqlalchemy.orm import Session
+
+from idp.accounts import find_person
+from idp.clients import find_client
+from idp.consent import consented_scope
+from idp.grants import Approval, issue_code
+from idp.kernel.ground import clock
+from idp.kernel.ground.ids import parse_id
+from idp.kernel.web.floor import current_floor
+from idp.kernel.web.surface import Surface, surface
+from idp.keys import current_ring
+from idp.sessions import (
+    AuthorizationRequest,
+    ParkedVisit,
+    bind,
+    ensure_browser,
+    find_visit,
+    finish,
+    is_unbound,
+    park,
+    plant_browser,
+    see_session,
+    session_in,
+)
+from idp.settings import settings_of
+
+from .answers import refusal_url, success_url
+from .draft import ClientUnknown, RequestRefused, World
+from .interaction import Need, Situation, next_need
+from .pipeline import check_again, check_request
+
+blueprint = surface(Blueprint("authorize", __name__), Surface.POPUP)
+_PAGES = {Need.LOGIN: "signin.show", Need.CONSENT: "consent.ask"}
+
+
+@blueprint.get("/authorize")
+def ask() -> Response:
+    """Take a request by GET: answer at once where nothing is missing, else park it."""
+    sent: Mapping[str, Sequence[str]] = dict(request.args.lists())
+    with current_floor().db.reading() as session:
+        asked = check_request(sent, _world(session), endpoint="get")
+        at = _situation(session, asked, None)
+    return _dispatch(at)
+
+
+@blueprint.post("/authorize")
+def ask_by_post() -> Response:
+    """Take a request by POST, park it and go on with a GET."""
+    sent: Mapping[str, Sequence[str]] = dict(request.form.lists())
+    floor = current_floor()
+    with floor.db.reading() as session:
+        asked = check_request(sent, _world(session), endpoint="post")
+    with floor.db.writing() as session:
+        visit_id = park(session, asked, browser=None, now=clock.now())
+    return _go(url_for("authorize.resume", visit=visit_id))
+
+
+@blueprint.get("/authorize/resume")
+def resume() -> Response:
+    """Go on with a parked request."""
+    db, visit_id, browser = current_floor().db, parse_id(request.args.get("visit", "")), ensure_browser()
+    visit = _find_or_bind(visit_id, browser)
+    with db.reading() as session:
+        check_again(visit.request, _world(session))
+        at = _situation(session, visit.request, visit)
+    return _dispatch(at)
+
+
+@blueprint.errorhandler(RequestRefused)
+def _refuse(refused: RequestRefused) -> Response:
+    return _go(refusal_url(refused, issuer=settings_of(current_floor()).issuer))
+
+
+@blueprint.after_request
+def _plant(response: Response) -> Response:
+    return plant_browser(response)
+
+
+def _world(session: Session) -> World:
+    return World(session, current_ring(), settings_of(current_floor()), clock.now())
+
+
+def _find_or_bind(visit_id: UUID | None, browser: str) -> ParkedVisit:
+    """Give this browser's visit; one that came by a foreign POST has no browser yet and gets this one."""
+    db, now = current_floor().db, clock.now()
+    with db.reading() as session:
+        is_free = visit_id is not None and is_unbound(session, visit_id)
+    if is_free and visit_id is not None:
+        with db.writing() as session:
+            bind(session, visit_id, browser=browser)
+    with db.reading() as session:
+        return find_visit(session, visit_id, browser=browser, now=now)
+
+
+def _situation(session: Session, asked: AuthorizationRequest, visit: ParkedVisit | None) -> Situation:
+    now = clock.now()
+    live = session_in(session, now=now)
+    person = find_person(session, live.account_id) if live else None
+    client = find_client(session, asked.client_id)
+    if client is None:
+        raise ClientUnknown
+    consented = consented_scope(session, person.id, client.id) if person else frozenset()
+    return Situation(asked, client, visit, live, person, consented, now)
+
+
+def _dispatch(at: Situation) -> Response:
+    if at.was_denied:
+        raise _close(at, "access_denied", "the person said no")
+    need = next_need(at)
+    if need is None:
+        return _answer_with_code(at)
+    if "none" in at.request.prompt or (need is Need.LOGIN and at.has_just_signed_in):
+        raise _close(at, need.value, "this cannot be done without the person")
+    return _go(url_for(_PAGES[need], visit=at.visit.id if at.visit else _park(at)))
+
+
+def _park(at: Situation) -> UUID:
+    with current_floor().db.writing() as session:
+        return park(session, at.request, browser=ensure_browser(), now=at.now)
+
+
+def _close(at: Situation, error: str, description: str) -> RequestRefused:
+    if at.visit:
+        with current_floor().db.writing() as session:
+            finish(session, at.visit, now=at.now)
+    return RequestRefused(error, description, at.request.redirect_uri, at.request.state)
+
+
+def _answer_with_code(at: Situation) -> Response:
+    floor = current_floor()
+    if at.live is None or at.person is None:
+        raise ClientUnknown
+    with floor.db.writing() as session:
+        if at.visit:
+            finish(session, at.visit, now=at.now)
+        see_session(session, at.live.id, now=at.now)
+        code = issue_code(session, Approval(at.request, at.live, at.person.acr), now=at.now)
+    return _go(success_url(at.request, code, issuer=settings_of(floor).issuer))
+
+
+def _go(url: str) -> Response:
+    """Redirect by 303, so that no form is ever repeated at the next stop (RFC 9700 §4.12)."""
+    response = make_response("", 303)
+    response.headers["Location"] = url
+    return response

@@ -1,0 +1,15 @@
+"""OpenID Connect Core §3.1.2.1, `prompt`: known words, and `none` only alone."""
+
+from ..draft import Draft, World
+
+KNOWN = ("none", "login", "consent", "select_account")
+
+
+def run(draft: Draft, _world: World) -> None:
+    """Read the words."""
+    words = tuple(dict.fromkeys((draft.one("prompt") or "").split()))
+    if any(word not in KNOWN for word in words):
+        raise draft.refused("invalid_request", "this prompt is not supported")
+    if "none" in words and len(words) > 1:
+        raise draft.refused("invalid_request", "prompt=none goes with no other")
+    draft.prompt = words

@@ -1,0 +1,47 @@
+"""Reads of the clients, by SQLAlchemy Core: they stand on the hot paths."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from .models import ClientOrigin, RegisteredClient
+from .rules import Client, names
+
+_client = cast(sa.Table, RegisteredClient.__table__)
+_origin = cast(sa.Table, ClientOrigin.__table__)
+
+
+def find_client(session: Session, client_id: str) -> Client | None:
+    """Give a client that may act, or nothing."""
+    wanted = sa.select(_client).where(_client.c.id == client_id, _client.c.disabled_at.is_(None))
+    row = session.execute(wanted).first()
+    return _client_of(row) if row else None
+
+
+def find_clients(session: Session, ids: Collection[str]) -> Mapping[str, Client]:
+    """Give clients by id."""
+    rows = session.execute(sa.select(_client).where(_client.c.id.in_(ids)))
+    return {row.id: _client_of(row) for row in rows}
+
+
+def is_registered_origin(session: Session, origin: str) -> bool:
+    """Say whether some client's scripts come from this exact origin."""
+    wanted = sa.select(_origin.c.origin).join(_client, _client.c.id == _origin.c.client_id)
+    found = wanted.where(_origin.c.origin == origin, _client.c.disabled_at.is_(None)).limit(1)
+    return session.execute(found).first() is not None
+
+
+def _client_of(row: sa.Row[Any]) -> Client:
+    return Client(
+        id=row.id,
+        names=names(row.name_ru, row.name_en),
+        secret_digest=row.secret_digest,
+        is_first_party=row.is_first_party,
+        require_pkce=row.require_pkce,
+        redirect_uris=tuple(row.redirect_uris),
+        post_logout_redirect_uris=tuple(row.post_logout_redirect_uris),
+        scopes=frozenset(row.scopes),
+        id_token_algorithm=row.id_token_algorithm,
+    )

@@ -1,0 +1,104 @@
+"""Pure rules of the clients: what a client is, and which addresses one may register."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from idp.kernel.crypto.digests import digest, matches
+from idp.kernel.crypto.jose import Algorithm
+
+SCOPES = ("openid", "profile", "email", "phone", "address")
+_NEVER = frozenset({"javascript", "data", "vbscript", "file", "about", "blob", "ws", "wss", "ftp"})
+_FORBIDDEN_CHARACTERS = frozenset('*\\<>"{}|^` ')
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client as the protocol endpoints see it."""
+
+    id: str
+    names: Mapping[str, str]
+    secret_digest: str | None
+    is_first_party: bool
+    require_pkce: bool
+    redirect_uris: tuple[str, ...]
+    post_logout_redirect_uris: tuple[str, ...]
+    scopes: frozenset[str]
+    id_token_algorithm: Algorithm
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether the client keeps no secret (RFC 6749 §2.1)."""
+        return self.secret_digest is None
+
+    @property
+    def needs_challenge(self) -> bool:
+        """Say whether PKCE is required: always of public clients, by default of others (RFC 9700 §2.1.1)."""
+        return self.is_public or self.require_pkce
+
+    def name_in(self, language: str) -> str:
+        """Give the name that people read."""
+        return self.names.get(language) or self.names["ru"]
+
+    def has_secret(self, secret: str) -> bool:
+        """Say whether this is the client's secret, in constant time."""
+        return self.secret_digest is not None and matches(self.secret_digest, digest(secret))
+
+
+def names(russian: str, english: str) -> Mapping[str, str]:
+    """Give a client's name by language."""
+    return MappingProxyType({"ru": russian or english, "en": english or russian})
+
+
+def is_acceptable_redirect(uri: str) -> bool:
+    """Say whether an address may be registered to send people back to (RFC 9700 §2.1, RFC 8252 §7)."""
+    if _has_forbidden_characters(uri) or "#" in uri:
+        return False
+    try:
+        parts = urlsplit(uri)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if "@" in parts.netloc or parts.scheme in _NEVER or parts.scheme != uri.partition(":")[0]:
+        return False
+    if parts.scheme in ("https", "http"):
+        return bool(host) and (parts.scheme == "https" or is_loopback(host or ""))
+    return "." in parts.scheme  # private-use schemes are reversed domain names, RFC 8252 §7.1
+
+
+def is_acceptable_origin(origin: str) -> bool:
+    """Say whether a text is one exact origin, as browsers send it."""
+    return is_acceptable_redirect(origin) and origin == origin_of(origin) and origin.startswith("http")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine, where plain http is harmless."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def origin_of(uri: str) -> str:
+    """Give the origin of a registered web address."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def form_action_source(uri: str) -> str:
+    """Give the CSP source for a redirect after a form: Chromium checks `form-action` along the whole way."""
+    return origin_of(uri) if uri.startswith(("https://", "http://")) else f"{urlsplit(uri).scheme}:"
+
+
+def shown_host(uri: str) -> str:
+    """Give the part of a redirect address that people are shown on the consent page."""
+    parts = urlsplit(uri)
+    return parts.hostname or parts.scheme
+
+
+def _has_forbidden_characters(uri: str) -> bool:
+    return any(c in _FORBIDDEN_CHARACTERS or not 0x21 <= ord(c) <= 0x7E for c in uri)

@@ -1,0 +1,34 @@
+"""Consent: what people let sites know about them, asked on a page of our own, never in a frame.
+
+Not to be mixed up with a person's consent under the law, which the window keeps.
+"""
+
+from typing import TYPE_CHECKING
+
+from idp.kernel.ground.faces import later
+
+if TYPE_CHECKING:
+    from .service import GivenConsent, consented_scope, consents_of, give_consent, withdraw_consent
+    from .words import scope_words
+
+__all__ = [
+    "GivenConsent",
+    "consented_scope",
+    "consents_of",
+    "give_consent",
+    "scope_words",
+    "withdraw_consent",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        service=(
+            "GivenConsent",
+            "consented_scope",
+            "consents_of",
+            "give_consent",
+            "withdraw_consent",
+        ),
+        words=("scope_words",),
+    )

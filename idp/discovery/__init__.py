@@ -1,0 +1,1 @@
+"""Discovery: what the provider can do and its public keys, for programs."""

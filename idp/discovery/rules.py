@@ -1,0 +1,43 @@
+"""The provider's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).
+
+What is not supported is said explicitly, because several members default to yes when absent.
+"""
+
+from collections.abc import Mapping
+
+from idp.clients import SCOPES
+from idp.kernel.ground.settings import LANGUAGES
+from idp.tokens import CLAIMS_OF_SCOPE
+
+
+def metadata(issuer: str) -> Mapping[str, object]:
+    """Give an issuer's metadata; addresses start with the configured one, never with a request's host."""
+    told = sorted({claim for claims in CLAIMS_OF_SCOPE.values() for claim in claims})
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/token",
+        "userinfo_endpoint": f"{issuer}/userinfo",
+        "jwks_uri": f"{issuer}/jwks",
+        "end_session_endpoint": f"{issuer}/logout",
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "request_object_signing_alg_values_supported": ["RS256", "PS256", "ES256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "sid", *told],
+        "claim_types_supported": ["normal"],
+        "acr_values_supported": ["L0", "L1"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "display_values_supported": ["page", "popup"],
+        "ui_locales_supported": list(LANGUAGES),
+        "code_challenge_methods_supported": ["S256"],
+        "claims_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "require_request_uri_registration": False,
+        "authorization_response_iss_parameter_supported": True,
+    }

@@ -1,0 +1,86 @@
+"""The token request as a value, parsed once: no grant ever reaches into the raw form.
+
+Basic credentials are read here and not by Authlib, whose reader raises on bad UTF-8 and does not
+turn `+` into a space as RFC 6749 §2.3.1 asks (spec B6, E7).
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from werkzeug.datastructures import MultiDict
+
+from .errors import invalid_client, invalid_request
+
+_LONGEST_VALUE = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a client says of itself: its id and, unless it is public, its secret."""
+
+    client_id: str
+    client_secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """A well-formed token request; values that were not sent are empty."""
+
+    credentials: Credentials
+    grant_type: str
+    code: str
+    redirect_uri: str
+    code_verifier: str | None
+
+
+def parse_token_request(form: MultiDict[str, str], authorization: str | None) -> TokenRequest:
+    """Read a token request; raises TokenError (RFC 6749 §3.2, §5.2)."""
+    _check_values(form)
+    if not form.get("grant_type"):
+        raise invalid_request("grant_type is missing")
+    return TokenRequest(
+        credentials=_parse_credentials(form, authorization),
+        grant_type=form.get("grant_type", ""),
+        code=form.get("code", ""),
+        redirect_uri=form.get("redirect_uri", ""),
+        code_verifier=form.get("code_verifier"),
+    )
+
+
+def _check_values(form: MultiDict[str, str]) -> None:
+    for name, values in form.lists():
+        if len(values) > 1:
+            raise invalid_request("a parameter is sent twice")
+        if len(values[0]) > _LONGEST_VALUE or "\0" in name + values[0]:
+            raise invalid_request("a parameter cannot be read")
+
+
+def _parse_credentials(form: MultiDict[str, str], authorization: str | None) -> Credentials:
+    """Read the client's credentials from exactly one place (RFC 6749 §2.3)."""
+    if authorization is None:
+        if not form.get("client_id"):
+            raise invalid_client()
+        return Credentials(form["client_id"], form.get("client_secret") or None)
+    if "client_secret" in form:
+        raise invalid_request("client credentials are sent twice")
+    credentials = _parse_basic(authorization)
+    if form.get("client_id", credentials.client_id) != credentials.client_id:
+        raise invalid_request("client_id differs from the credentials")
+    return credentials
+
+
+def _parse_basic(authorization: str) -> Credentials:
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        raise invalid_client()
+    try:
+        pair = base64.b64decode(encoded.strip(), validate=True).decode()
+        client_id, colon, secret = pair.partition(":")
+        found = Credentials(unquote_plus(client_id, errors="strict"), unquote_plus(secret, errors="strict"))
+    except (binascii.Error, ValueError):
+        raise invalid_client() from None
+    if not colon or not found.client_id or "\0" in pair + found.client_id:
+        raise invalid_client()
+    return found

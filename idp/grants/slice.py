@@ -1,0 +1,23 @@
+"""Registration of the grants."""
+
+from datetime import timedelta
+
+from idp.kernel.ground import clock
+from idp.kernel.work.floor import Floor
+from idp.kernel.work.slices import Periodic, Slice
+
+from .routes_api import blueprint
+from .service import forget_old_codes
+
+_HOUR_SECONDS = 3600
+_KEPT = timedelta(days=1)
+
+
+def _forget(floor: Floor) -> None:
+    with floor.db.writing() as session:
+        forget_old_codes(session, before=clock.now() - _KEPT)
+
+
+SLICE = Slice(
+    name="grants", blueprints=(blueprint,), periodic=[Periodic("grants.forget_codes", _HOUR_SECONDS, _forget)]
+)

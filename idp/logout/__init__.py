@@ -1,0 +1,1 @@
+"""Logout: OpenID Connect RP-Initiated Logout, and the person's own signing out."""

@@ -1,0 +1,1 @@
+"""Self-service: a person's own page: name, address, password, sessions, connected sites."""

@@ -1,0 +1,70 @@
+"""Reads of the sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from idp.kernel.crypto.digests import digest
+
+from .models import SignedInSession
+
+_session = cast(sa.Table, SignedInSession.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session that is neither ended nor over; `auth_time` is when the person really signed in."""
+
+    id: UUID
+    account_id: UUID
+    auth_time: datetime
+    created_at: datetime
+    last_seen_at: datetime
+    browser: str
+
+
+def find_session(session: Session, secret: str, *, idle: timedelta, now: datetime) -> LiveSession | None:
+    """Give the live session of a cookie, or nothing."""
+    wanted = _live(now).where(
+        _session.c.secret_digest == digest(secret), _session.c.last_seen_at > now - idle
+    )
+    row = session.execute(wanted).first()
+    return _view(row) if row else None
+
+
+def is_session_live(session: Session, session_id: UUID, *, now: datetime) -> bool:
+    """Say whether a session has neither ended nor run out."""
+    return session.execute(_live(now).where(_session.c.id == session_id)).first() is not None
+
+
+def sessions_of(session: Session, account_id: UUID, *, now: datetime) -> list[LiveSession]:
+    """Give a person's live sessions, the one used last first."""
+    rows = session.execute(
+        _live(now).where(_session.c.account_id == account_id).order_by(_session.c.last_seen_at.desc())
+    )
+    return [_view(row) for row in rows]
+
+
+def account_of_session(session: Session, session_id: UUID) -> UUID | None:
+    """Give whose session an id is, ended or not."""
+    wanted = sa.select(_session.c.account_id).where(_session.c.id == session_id)
+    return cast("UUID | None", session.execute(wanted).scalar())
+
+
+def _live(now: datetime) -> sa.Select[Any]:
+    return sa.select(_session).where(_session.c.ended_at.is_(None), _session.c.expires_at > now)
+
+
+def _view(row: sa.Row[Any]) -> LiveSession:
+    return LiveSession(
+        id=row.id,
+        account_id=row.account_id,
+        auth_time=row.auth_time,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        browser=row.browser,
+    )

@@ -1,0 +1,79 @@
+"""What changes sessions: a person signs in, is seen, signs out here or everywhere.
+
+A session's secret exists in the cookie alone; the database keeps its digest (spec C3.5). Signing in
+always makes a new session, so a planted cookie is never adopted (spec C6.1).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from idp.kernel.crypto.digests import digest
+from idp.kernel.ground.ids import new_id, new_secret
+from idp.kernel.ground.text import clean_line
+
+from .models import SignedInSession
+
+SEEN_AGAIN_AFTER = timedelta(minutes=10)
+_LONGEST_BROWSER = 200
+_session = cast(sa.Table, SignedInSession.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session just made; the secret goes into the cookie and nowhere else."""
+
+    id: UUID
+    secret: str
+
+
+def start_session(
+    session: Session, account_id: UUID, *, browser: str, life: timedelta, now: datetime
+) -> NewSession:
+    """Sign a person in."""
+    made = NewSession(new_id(), new_secret())
+    session.execute(
+        sa.insert(_session).values(
+            id=made.id,
+            secret_digest=digest(made.secret),
+            account_id=account_id,
+            auth_time=now,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + life,
+            browser=clean_line(browser)[:_LONGEST_BROWSER],
+        )
+    )
+    return made
+
+
+def see_session(session: Session, session_id: UUID, *, now: datetime) -> None:
+    """Note that a session is in use; writes at most every ten minutes."""
+    stale = _session.c.last_seen_at < now - SEEN_AGAIN_AFTER
+    session.execute(sa.update(_session).where(_session.c.id == session_id, stale).values(last_seen_at=now))
+
+
+def end_session(session: Session, session_id: UUID, *, now: datetime) -> None:
+    """Sign out one session; its cookie is dead from now on (spec C6.2)."""
+    open_one = sa.update(_session).where(_session.c.id == session_id, _session.c.ended_at.is_(None))
+    session.execute(open_one.values(ended_at=now))
+
+
+def end_session_by_secret(session: Session, secret: str, *, now: datetime) -> None:
+    """Sign out the session of a cookie, whatever its state."""
+    open_one = sa.update(_session).where(
+        _session.c.secret_digest == digest(secret), _session.c.ended_at.is_(None)
+    )
+    session.execute(open_one.values(ended_at=now))
+
+
+def end_sessions_of(session: Session, account_id: UUID, *, now: datetime, but: UUID | None = None) -> None:
+    """Sign a person out everywhere, or everywhere else."""
+    open_ones = sa.update(_session).where(_session.c.account_id == account_id, _session.c.ended_at.is_(None))
+    if but is not None:
+        open_ones = open_ones.where(_session.c.id != but)
+    session.execute(open_ones.values(ended_at=now))

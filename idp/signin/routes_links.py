@@ -1,0 +1,95 @@
+"""What the links in our letters open: confirming an address, choosing a new password.
+
+A GET only shows a button, because mail scanners follow links; a POST uses the link up (spec C6.15).
+"""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from idp.accounts import (
+    ask_reset,
+    confirm_address,
+    hash_password,
+    login_key,
+    read_link,
+    reset_password,
+)
+from idp.kernel.ground import clock
+from idp.kernel.ground.faults import Invalid
+from idp.kernel.web.floor import current_floor
+from idp.kernel.web.limits import check_limit, peer
+from idp.kernel.web.surface import Surface, surface
+from idp.sessions import end_sessions_of
+from idp.tokens import revoke_grants_of
+
+from .routes_chain import current_chain, sign_in_and_go_on
+from .schemas import parse_new_password
+
+RESETS_BY_PEER = "20/hour"
+
+blueprint = surface(Blueprint("links", __name__), Surface.POPUP)
+
+
+@blueprint.get("/verify/<secret>")
+def show_confirmation(secret: str) -> str:
+    """Show the button that confirms."""
+    with current_floor().db.reading() as session:
+        read_link(session, secret, "verify", now=clock.now())
+    return render_template("signin/verify.html")
+
+
+@blueprint.post("/verify/<secret>")
+def take_confirmation(secret: str) -> Redirect:
+    """Confirm the address."""
+    with current_floor().db.writing() as session:
+        confirm_address(session, secret, now=clock.now())
+    return redirect(url_for("links.confirmed"), 303)
+
+
+@blueprint.get("/verified")
+def confirmed() -> str:
+    """Say that the address is confirmed."""
+    return render_template("signin/verified.html")
+
+
+@blueprint.get("/reset")
+def show_reset_request() -> str:
+    """Ask for the address of the account."""
+    return render_template("signin/reset.html", chain=current_chain())
+
+
+@blueprint.post("/reset")
+def take_reset_request() -> str:
+    """Leave the wish for the worker; the answer is the same for every address."""
+    chain = current_chain()
+    check_limit("reset", RESETS_BY_PEER, peer())
+    floor = current_floor()
+    with floor.db.writing() as session:
+        ask_reset(session, login_key(request.form.get("email", "")), outbox=floor.outbox)
+    return render_template("signin/reset_sent.html", chain=chain)
+
+
+@blueprint.get("/reset/<secret>")
+def show_new_password(secret: str) -> str:
+    """Ask for the new password."""
+    with current_floor().db.reading() as session:
+        read_link(session, secret, "reset", now=clock.now())
+    return render_template("signin/new_password.html", fault=None)
+
+
+@blueprint.post("/reset/<secret>")
+def take_new_password(secret: str) -> Response:
+    """Set the new password, end every other session and token, and sign in here."""
+    now, db = clock.now(), current_floor().db
+    with db.reading() as session:
+        read_link(session, secret, "reset", now=now)
+    try:
+        password = parse_new_password(request.form)
+    except Invalid as fault:
+        return make_response(render_template("signin/new_password.html", fault=fault), fault.status)
+    hashed = hash_password(password)
+    with db.writing() as session:
+        account_id = reset_password(session, secret, hashed, now=now)
+        end_sessions_of(session, account_id, now=now)
+        revoke_grants_of(session, account_id, now=now)
+    return sign_in_and_go_on(current_chain(), account_id)

@@ -1,0 +1,7 @@
+"""Registration of the sign-in chain."""
+
+from idp.kernel.work.slices import Slice
+
+from . import routes_links, routes_pages
+
+SLICE = Slice(name="signin", blueprints=(routes_pages.blueprint, routes_links.blueprint))
