@@ -25,6 +25,7 @@ from widget_server.routing.receivers import (
     Duties,
     Served,
     Why,
+    answer_key,
     choose,
     deciding_values,
     sides,
@@ -99,8 +100,10 @@ class PinCategory:
     by_answer: tuple[AnswerReceivers, ...]
 
     def receivers_for(self, answer: str | None) -> tuple[Receiver, ...]:
-        """Give the receivers under an answer to the deciding question, compared as it was stored."""
-        return next((own.receivers for own in self.by_answer if own.value == answer), self.receivers)
+        """Give the receivers under an answer to the deciding question, as a person typed or chose it."""
+        asked = answer_key(answer or "")
+        same = (own.receivers for own in self.by_answer if answer_key(own.value) == asked)
+        return next(same, self.receivers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from widget_server.territories.outlines import Outline, feature_collection, outl
 from widget_server.territories.rules import Level, TerritoryDraft
 
 if TYPE_CHECKING:
-    from widget_server.territories.queries import Gazetteer, TerritoryIndexes, revisions
+    from widget_server.territories.queries import Gazetteer, TerritoryIndexes, places_within, revisions
     from widget_server.territories.schemas import PlaceFields, TerritoryFields, read_places
     from widget_server.territories.service import (
         TERRITORIES,
@@ -46,6 +46,7 @@ __all__ = [
     "load_territories",
     "outlines",
     "parse_coordinates",
+    "places_within",
     "read_places",
     "renew_revision",
     "revisions",
@@ -55,6 +56,7 @@ _LATER = {
     "TERRITORIES": "service",
     "Gazetteer": "queries",
     "TerritoryIndexes": "queries",
+    "places_within": "queries",
     "revisions": "queries",
     "PlaceFields": "schemas",
     "TerritoryFields": "schemas",

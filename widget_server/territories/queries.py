@@ -70,6 +70,17 @@ class Gazetteer:
         return [_found(row) for row in self._session.scalars(wanted.limit(_MOST_CANDIDATES))]
 
 
+def places_within(
+    session: Session, *, west: float, south: float, east: float, north: float, most: int
+) -> tuple[FoundPlace, ...]:
+    """Give the weightiest places of a part of the map, to be written on it."""
+    wanted = select(GazetteerPlace).where(
+        GazetteerPlace.lon.between(west, east), GazetteerPlace.lat.between(south, north)
+    )
+    heaviest = wanted.order_by(GazetteerPlace.weight.desc(), GazetteerPlace.label_ru).limit(most)
+    return tuple(_found(row) for row in session.scalars(heaviest))
+
+
 def revisions(session: Session) -> dict[str, str]:
     """Give the present token of every subject, in one read."""
     rows = session.execute(select(PlaceRevision.subject, PlaceRevision.token))

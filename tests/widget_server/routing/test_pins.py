@@ -146,6 +146,12 @@ def test_submission_gets_the_same_receivers(demo, desk):
     assert names(found) == ["kolomna-tram"]
 
 
+def test_typed_route_finds_its_carrier(ask):
+    bus = ask(GOLUTVIN).category("transport.schedule")
+    assert names(bus.receivers_for("Трамвай №3")) == ["kolomna-tram"]
+    assert names(bus.receivers_for("автобус 18")) == ["kolomna-bus"]
+
+
 def test_unknown_category_is_a_fault(demo, desk):
     with pytest.raises(UnknownCategory):
         desk.receivers(demo, lon=38.8, lat=55.1, category_code="no.such", answers={}, now=NOW, language="ru")
