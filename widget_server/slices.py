@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from idp.kernel.work.slices import Slice
 
+from .console.slice import SLICE as CONSOLE
 from .identity.slice import SLICE as IDENTITY
 from .media.slice import SLICE as MEDIA
 from .notifications.slice import SLICE as NOTIFICATIONS
@@ -22,4 +23,5 @@ SLICES: Sequence[Slice] = (
     MEDIA,
     ROUTING,
     PROBLEMS,
+    CONSOLE,
 )
