@@ -18,7 +18,7 @@ const CLOSE = 17; // where a pin is put on a house, not on a town
  * | data-at | "lon lat" of the centre; watched |
  * | data-zoom | where it opens |
  * | data-tile-url, data-tile-attribution | raster tiles; without them the base is drawn from /api/v1/basemap |
- * | data-text-map-label, -map-hint, -map-touch, -zoom-in, -zoom-out | words |
+ * | data-text-map-label, -map-hint, -map-touch, -zoom-in, -zoom-out, -metres, -kilometres | words |
  *
  * | event | when |
  * |---|---|
@@ -86,7 +86,7 @@ export class PlaceMap extends HTMLElement {
     L.control
       .zoom({ position: "topright", zoomInTitle: text(this, "zoom-in"), zoomOutTitle: text(this, "zoom-out") })
       .addTo(map);
-    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    scale({ metres: text(this, "metres"), kilometres: text(this, "kilometres") }).addTo(map);
     map.setView(this.#at ?? [55.75, 37.62], Number(this.dataset.zoom) || 13);
     this.#addBase(map);
     return map;
@@ -197,6 +197,27 @@ export class PlaceMap extends HTMLElement {
     const { lat, lng } = map.getCenter().wrap();
     this.dispatchEvent(new CustomEvent("place-map:moved", { bubbles: true, detail: { lon: lng, lat } }));
   }
+}
+
+/**
+ * Leaflet's scale says "km" in every language.
+ * @param {{metres: string, kilometres: string}} units
+ * @returns {L.Control.Scale}
+ */
+function scale(units) {
+  const Scale = L.Control.Scale.extend({
+    /**
+     * @param {HTMLElement} line
+     * @param {string} words
+     * @param {number} ratio
+     */
+    _updateScale(line, words, ratio) {
+      const [number, unit] = words.split(" ");
+      line.style.width = `${Math.round(/** @type {any} */ (this).options.maxWidth * ratio)}px`;
+      line.textContent = `${number} ${(unit === "km" ? units.kilometres : units.metres) || unit}`;
+    },
+  });
+  return new /** @type {any} */ (Scale)({ imperial: false, position: "bottomleft" });
 }
 
 function pin() {

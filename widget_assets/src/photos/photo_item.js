@@ -18,6 +18,7 @@ export class PhotoItem {
   #bar = node("progress", { max: "1", value: "0" });
   #foot = node("div", { class: "tools" });
   #image = node("img", { class: "preview", alt: "" });
+  #stand = node("div", { class: "preview blank" });
 
   /**
    * @param {File} file
@@ -30,7 +31,7 @@ export class PhotoItem {
     this.#manner = manner;
     this.#address = URL.createObjectURL(file);
     this.#image.src = this.#address;
-    this.#image.addEventListener("error", () => this.#image.removeAttribute("src")); // HEIC, where it cannot be shown
+    this.#image.addEventListener("error", () => this.#blank(), { once: true });
     this.#bar.setAttribute("aria-label", text(words, "sending", { name: file.name }));
     this.row = node("li", {}, [this.#image, this.#bar, this.#foot]);
     this.#offer(["cancel", () => this.#forget()]);
@@ -62,6 +63,7 @@ export class PhotoItem {
    */
   accept(stored, number) {
     this.step("accept");
+    this.#stand.replaceWith(this.#image);
     this.#image.src = stored.thumbnail_url;
     this.#image.alt = text(this.#words, "photo", { number });
     this.#bar.remove();
@@ -89,6 +91,11 @@ export class PhotoItem {
   /** Give the picture's memory back. */
   release() {
     URL.revokeObjectURL(this.#address);
+  }
+
+  /** A picture this browser cannot show (HEIC) is shown as one that is there. */
+  #blank() {
+    if (!this.row.dataset.id) this.#image.replaceWith(this.#stand);
   }
 
   #retry() {

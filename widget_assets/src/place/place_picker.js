@@ -37,6 +37,8 @@ export class PlacePicker extends HTMLElement {
   /** @type {HTMLElement | null} */
   #map = null;
   #report = node("div", { class: "pin-report", role: "status" });
+  /** How many suggestions there are: seen in the list, and said to those who do not see it. */
+  #counted = node("p", { class: "visually-hidden", role: "status" });
   /** The point of which the report speaks. @type {Point | null} */
   #pinned = null;
   /** The address we wrote ourselves, which we may overwrite. */
@@ -74,8 +76,8 @@ export class PlacePicker extends HTMLElement {
     map.setAttribute("aria-expanded", "false");
     const tools = node("div", { class: "tools" }, "geolocation" in navigator ? [place, map] : [map]);
     const after = this.querySelector(".field");
-    if (after) after.after(tools, this.#report);
-    else this.prepend(tools, this.#report);
+    if (after) after.after(tools, this.#report, this.#counted);
+    else this.prepend(tools, this.#report, this.#counted);
   }
 
   #watchAddress() {
@@ -98,7 +100,7 @@ export class PlacePicker extends HTMLElement {
         const places = await placesLike(words, this.#centre(), signal).catch(() => []);
         signal.throwIfAborted();
         suggestions.show(document.activeElement === field ? places : []);
-        this.#say(places.length ? plural(this, "found", places.length) : "");
+        this.#counted.textContent = places.length ? plural(this, "found", places.length) : "";
       });
     });
   }
