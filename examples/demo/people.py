@@ -10,9 +10,16 @@ class Person:
     email: str
     name: str
     role: str
-    is_staff: bool = False
+
+
+@dataclass(frozen=True)
+class Official(Person):
+    """A member of staff: of one responsible service by its code, or of the platform."""
+
+    authority: str | None = None
 
 
 ANNA = Person("anna@kolomna.example", "Анна Волкова", "жительница, сообщает о проблемах")
-PAVEL = Person("pavel@kolomna.example", "Павел Орлов", "сотрудник площадки, видит консоль", is_staff=True)
-PEOPLE = (ANNA, PAVEL)
+IRINA = Official("irina@kolomna.example", "Ирина Белова", "Дорожная служба, отвечает", "kolomna-roads")
+PAVEL = Official("pavel@kolomna.example", "Павел Орлов", "площадка, видит все сообщения")
+PEOPLE: tuple[Person, ...] = (ANNA, IRINA, PAVEL)

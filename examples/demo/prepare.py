@@ -1,4 +1,4 @@
-"""Brings both databases to the newest revision, and fills them at the first start.
+"""Brings both databases to the newest revision, fills them at the first start, registers the sites.
 
 Filling is many transactions, so a file marks that it is under way: after a kill in the middle the next
 start begins again from empty databases instead of from half a demo.
@@ -16,6 +16,7 @@ from idp.kernel.storage.migrations import migrate
 from idp.kernel.work.floor import Floor
 
 from .plan import Plan
+from .register import register_sites
 from .seed import seed
 from .vault import Vault
 
@@ -32,7 +33,8 @@ def prepare(plan: Plan, vault: Vault) -> None:
         migrate(window)
         if is_new:
             print("Наполняю демо: люди, партнёры, сообщения. Это один раз.", flush=True)
-            seed(plan, vault, idp=provider, widget=window)
+            seed(vault, idp=provider, widget=window)
+        register_sites(plan, vault, idp=provider, widget=window)
     under_way.unlink(missing_ok=True)
 
 
