@@ -8,6 +8,7 @@ from idp.kernel.application.factory import ServerPlan, equip
 from idp.kernel.ground.settings import load
 from widget_assets import BUILT
 
+from .api.routes_api import answer_invalid
 from .database import db, tables
 from .settings import WindowSettings
 from .slices import SLICES
@@ -17,6 +18,12 @@ PLAN = ServerPlan(folder=Path(__file__).resolve().parent, db=db, tables=tables, 
 
 def create_app(settings: WindowSettings | None = None) -> OpenAPI:
     """Build the window from its settings; reads them from the environment when none are given."""
-    app = OpenAPI(__name__, info=Info(title="iGrajdanin", version="1"), doc_prefix="/api", static_folder=None)
+    app = OpenAPI(
+        __name__,
+        info=Info(title="iGrajdanin", version="1"),
+        doc_prefix="/api",
+        static_folder=None,
+        validation_error_callback=answer_invalid,
+    )
     equip(app, settings or load(WindowSettings), PLAN)
     return app

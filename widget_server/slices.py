@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from idp.kernel.work.slices import Slice
 
+from .api.slice import SLICE as API
 from .console.slice import SLICE as CONSOLE
+from .frame.slice import SLICE as FRAME
 from .identity.slice import SLICE as IDENTITY
 from .media.slice import SLICE as MEDIA
 from .notifications.slice import SLICE as NOTIFICATIONS
@@ -23,5 +25,7 @@ SLICES: Sequence[Slice] = (
     MEDIA,
     ROUTING,
     PROBLEMS,
+    FRAME,
+    API,
     CONSOLE,
 )

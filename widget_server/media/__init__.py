@@ -10,12 +10,13 @@ from idp.kernel.ground.faces import later
 
 if TYPE_CHECKING:
     from .queries import PhotoView, photos_of
-    from .service import MOST_PHOTOS, add_photo, destroy_photos, hand_over, remove_photo
+    from .service import MOST_PHOTOS, add_photo, adopt_photo, destroy_photos, hand_over, remove_photo
 
 __all__ = [
     "MOST_PHOTOS",
     "PhotoView",
     "add_photo",
+    "adopt_photo",
     "destroy_photos",
     "hand_over",
     "photos_of",
@@ -26,5 +27,5 @@ if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         queries=("PhotoView", "photos_of"),
-        service=("MOST_PHOTOS", "add_photo", "destroy_photos", "hand_over", "remove_photo"),
+        service=("MOST_PHOTOS", "add_photo", "adopt_photo", "destroy_photos", "hand_over", "remove_photo"),
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.ground.faults import Conflict
 from idp.kernel.ground.ids import new_id
 from idp.kernel.outside.images import Picture
+from idp.kernel.storage.database import claim
 from idp.kernel.storage.files import Files
 
 from .models import Photo
@@ -67,6 +68,12 @@ def hand_over(session: Session, *, from_owner: UUID, to_owner: UUID) -> int:
     mine = sa.update(Photo).where(Photo.owner_id == from_owner, Photo.is_draft)
     ids = session.scalars(mine.values(owner_id=to_owner, is_draft=False).returning(Photo.id)).all()
     return len(ids)
+
+
+def adopt_photo(session: Session, photo_id: UUID, *, owner_id: UUID) -> bool:
+    """Bring a photo sent by itself under a new owner, before it has become part of a problem."""
+    free = sa.update(Photo).where(Photo.id == photo_id, Photo.is_draft)
+    return claim(session, free.values(owner_id=owner_id))
 
 
 def destroy_photos(session: Session, owner_ids: Iterable[UUID], *, files: Files) -> int:

@@ -43,22 +43,21 @@ class ConsentGiven:
 _VERSION = "2026-11-01"
 _TEXTS = {
     ("process", "ru"): (
-        "Я даю {operator} согласие на обработку имени, почты и места проблемы, чтобы принять "
-        "сообщение и прислать ответ. Срок — до закрытия проблемы и ещё три года. Отозвать можно письмом по ссылке из политики."
+        "Я даю {operator} согласие на обработку имени, почты и места проблемы, чтобы принять сообщение "
+        "и прислать ответ. Срок: до закрытия проблемы и ещё три года. Отозвать можно так, как сказано "
+        "на странице «Как мы обращаемся с данными»."
     ),
     ("process", "en"): (
-        "I allow {operator} to process my name, e-mail and the place of the problem in order to take my report and "
-        "send me the answer, until the problem is closed and three years more. I can withdraw this by the link "
-        "in the policy."
+        "I allow {operator} to process my name, e-mail and the place of the problem in order to take my "
+        "report and send me the answer, until the problem is closed and three years more. I can withdraw "
+        "this as the page «How we treat your data» says."
     ),
-    (
-        "transfer",
-        "ru",
-    ): "Я согласен передать имя, почту и сообщение тому, кто отвечает за проблему: {receiver}.",
-    (
-        "transfer",
-        "en",
-    ): "I agree that my name, e-mail and report go to who is responsible for the problem: {receiver}.",
+    ("transfer", "ru"): (
+        "Я согласен передать имя, почту и сообщение тому, кто отвечает за проблему: {receiver}."
+    ),
+    ("transfer", "en"): (
+        "I agree that my name, e-mail and report go to who is responsible for the problem: {receiver}."
+    ),
     ("publish-name", "ru"): "Показывать моё имя рядом с сообщением. Без этого имя видит только служба.",
     ("publish-name", "en"): "Show my name beside the report. Without this only the service sees it.",
 }

@@ -123,10 +123,16 @@ def put_aside(session: Session, draft: DraftView, entered: ReportFields, *, now:
     session.execute(row.values(fields=entered.to_json(), expires_at=now + DRAFT_LIFE))
 
 
-def finish_draft(session: Session, draft: DraftView, problem_id: UUID, *, now: datetime) -> bool:
-    """Mark a draft as sent and blank it; false when another tap was first."""
-    row = sa.update(Draft).where(Draft.id == draft.id, Draft.problem_id.is_(None))
-    return claim(session, row.values(problem_id=problem_id, fields={}, expires_at=now + RECEIPT_LIFE))
+def lock_unsent(session: Session, draft: DraftView) -> bool:
+    """Keep other taps waiting until this transaction ends; false when one of them has sent the draft."""
+    row = sa.select(Draft.id).where(Draft.id == draft.id, Draft.problem_id.is_(None))
+    return session.scalar(row.with_for_update()) is not None
+
+
+def finish_draft(session: Session, draft: DraftView, problem_id: UUID, *, now: datetime) -> None:
+    """Mark a draft as sent and blank it."""
+    row = sa.update(Draft).where(Draft.id == draft.id)
+    session.execute(row.values(problem_id=problem_id, fields={}, expires_at=now + RECEIPT_LIFE))
 
 
 def forget_drafts(session: Session, now: datetime) -> None:

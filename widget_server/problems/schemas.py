@@ -94,7 +94,7 @@ def check_photos(chosen: PinCategory, photo_count: int) -> list[FieldFault]:
 def check_contact(entered: ReportFields) -> list[FieldFault]:
     """Say what is wrong with the contact and the consents."""
     faults = _too_long("name", entered.name, LONGEST_NAME)
-    if not entered.sub and _normal_email(entered.email) is None:
+    if _normal_email(entered.email) is None:
         faults.append(
             FieldFault("email", "Enter an e-mail address such as name@example.org: the answer goes there")
         )

@@ -1,0 +1,48 @@
+"""What all routes of the frame share: the blueprint, its guards, its one refusal page, its form tokens."""
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from idp.kernel.ground.faults import Forbidden
+from idp.kernel.web.limits import check_limit, peer
+from idp.kernel.web.origins import require_own_origin
+from idp.kernel.web.surface import Surface, surface
+
+from .tokens import FormToken, FormTokens
+from .visits import EmbeddingRefused
+
+blueprint = surface(Blueprint("frame", __name__), Surface.FRAME)
+FIELD = "form_token"
+
+
+@blueprint.before_request
+def _guard_posts() -> None:
+    if request.method == "POST":
+        require_own_origin()
+        check_limit("frame", "120/minute", peer())
+
+
+@blueprint.errorhandler(EmbeddingRefused)
+def _show_diagnosis(refused: EmbeddingRefused) -> Response:
+    """Say to the webmaster what to check: one page for every reason, so that keys cannot be probed."""
+    response = make_response(render_template("frame/diagnosis.html"), refused.status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def form_token(draft: str, revision: int, origin: str) -> str:
+    """Give the hidden input's value for a form."""
+    return _tokens().mint(FormToken(draft, revision, origin))
+
+
+def read_form_token(*, draft: str | None) -> FormToken:
+    """Read the token of the form that was posted; raises Forbidden or Conflict faults."""
+    value = request.form.get(FIELD, "")
+    if len(value) > 2000:
+        raise Forbidden
+    return _tokens().read(value, draft=draft)
+
+
+def _tokens() -> FormTokens:
+    config = current_app.config
+    # itsdangerous signs with the last secret and accepts all.
+    return FormTokens([*reversed(config["SECRET_KEY_FALLBACKS"]), config["SECRET_KEY"]])
