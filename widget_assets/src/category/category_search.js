@@ -1,7 +1,7 @@
 // The category step: typing narrows the groups; without it they are a list to open and read.
 
 import { node } from "../frame/nodes.js";
-import { plural } from "../frame/texts.js";
+import { fill, plural } from "../frame/texts.js";
 import { matching, wordsOf } from "./matching.js";
 
 const LEAST_LETTERS = 2;
@@ -14,7 +14,7 @@ const LEAST_LETTERS = 2;
  * | attribute | meaning |
  * |---|---|
  * | data-empty-text | said when nothing agrees |
- * | data-text-found-one, -few, -many, -other | how many agree, {count} |
+ * | data-count-text | how many agree, {count}; or in plurals: data-text-found-one, -few, -many, -other |
  * | data-keywords (on a choice or its input) | more words that find it |
  *
  * No events: the radio buttons are the value.
@@ -59,7 +59,12 @@ export class CategorySearch extends HTMLElement {
       group.hidden = !group.querySelector("label.choice:not([hidden])");
       group.open = !group.hidden;
     }
-    this.#said.textContent = found.size ? plural(this, "found", found.size) : (this.dataset.emptyText ?? "");
+    this.#said.textContent = found.size ? this.#counted(found.size) : (this.dataset.emptyText ?? "");
+  }
+
+  /** @param {number} count */
+  #counted(count) {
+    return plural(this, "found", count) || fill(this.dataset.countText ?? "", { count });
   }
 
   #widen() {

@@ -87,8 +87,10 @@ export class Shell {
     try {
       const response = await fetch(url, { ...request, credentials: "omit", signal: mine.signal });
       const page = await read(response);
-      if (!page || KEEP_FORM(response.status)) return notice(pageText("failed"), manner.again);
-      this.#show(page, response.url, manner);
+      if (!page || KEEP_FORM(response.status)) return notice(pageText("server"), manner.again);
+      // A step shown again by a POST has no address of its own: reloading it would ask for what only posts may.
+      const hasAddress = response.redirected || (request.method ?? "GET") === "GET";
+      this.#show(page, response.url, { ...manner, push: manner.push && hasAddress });
     } catch {
       if (!mine.signal.aborted) notice(pageText("offline"), manner.again);
     }

@@ -50,7 +50,7 @@ export class BaseLayer {
       south: bounds.getSouth().toFixed(5),
       east: bounds.getEast().toFixed(5),
       north: bounds.getNorth().toFixed(5),
-      zoom: String(this.#map.getZoom()),
+      lang: document.documentElement.lang || "ru",
     });
     const response = await fetch(`/api/v1/basemap?${query}`, { credentials: "omit", signal });
     if (!response.ok) return;

@@ -18,7 +18,7 @@ const CLOSE = 17; // where a pin is put on a house, not on a town
  * | data-at | "lon lat" of the centre; watched |
  * | data-zoom | where it opens |
  * | data-tile-url, data-tile-attribution | raster tiles; without them the base is drawn from /api/v1/basemap |
- * | data-text-map-label, -map-hint, -map-touch, -zoom-in, -zoom-out, -metres, -kilometres | words |
+ * | data-text-map-label, -map-help, -map-touch, -zoom-in, -zoom-out, -metres, -kilometres | words |
  *
  * | event | when |
  * |---|---|
@@ -39,7 +39,7 @@ export class PlaceMap extends HTMLElement {
   connectedCallback() {
     if (this.#map) return;
     const box = node("div", { class: "map" });
-    const hint = node("p", { class: "hint", id: "map-hint" }, [text(this, "map-hint")]);
+    const hint = node("p", { class: "hint", id: "map-hint" }, [text(this, "map-help")]);
     this.replaceChildren(node("div", { class: "map-box" }, [box, pin(), this.#cover()]), hint);
     this.#map = this.#draw(box);
     this.#describe(box);

@@ -7,6 +7,9 @@ import { after } from "./upload_machine.js";
 /** @typedef {import("./upload_machine.js").State} State */
 /** @typedef {import("./upload_machine.js").Step} Step */
 
+/** @type {Readonly<Partial<Record<State, string>>>} what a screen reader hears of the bar */
+const WORDS = { waiting: "preparing", shrinking: "preparing", sending: "uploading", resting: "waiting" };
+
 /** The row of a photo and the photo's state; every step goes through the machine. */
 export class PhotoItem {
   /** @type {State} */
@@ -32,9 +35,8 @@ export class PhotoItem {
     this.#address = URL.createObjectURL(file);
     this.#image.src = this.#address;
     this.#image.addEventListener("error", () => this.#blank(), { once: true });
-    this.#bar.setAttribute("aria-label", text(words, "sending", { name: file.name }));
     this.row = node("li", {}, [this.#image, this.#bar, this.#foot]);
-    this.#offer(["cancel", () => this.#forget()]);
+    this.#offer(["remove", () => this.#forget()]);
     this.#tell();
   }
 
@@ -65,7 +67,7 @@ export class PhotoItem {
     this.step("accept");
     this.#stand.replaceWith(this.#image);
     this.#image.src = stored.thumbnail_url;
-    this.#image.alt = text(this.#words, "photo", { number });
+    this.#image.alt = text(this.#words, "photo", { n: number });
     this.#bar.remove();
     this.row.dataset.id = stored.id;
     const pressed = node("button", { name: "remove", value: stored.id, class: "secondary small" });
@@ -74,17 +76,17 @@ export class PhotoItem {
     this.release();
   }
 
-  /** @param {string} reason */
-  lose(reason) {
+  /** No try came through; the photo stays for another one. */
+  lose() {
     this.step("lose");
-    this.#say(reason);
+    this.#say(this.#word("failed"));
     this.#offer(["retry", () => this.#retry()], ["remove", () => this.#forget()]);
   }
 
-  /** @param {string} reason */
+  /** @param {string} reason the server's own words */
   refuse(reason) {
     this.step("refuse");
-    this.#say(reason);
+    this.#say(reason || this.#word("failed"));
     this.#offer(["remove", () => this.#forget()]);
   }
 
@@ -104,7 +106,7 @@ export class PhotoItem {
     this.row.querySelector(".problem")?.remove();
     this.#bar.hidden = false;
     this.#bar.value = 0;
-    this.#offer(["cancel", () => this.#forget()]);
+    this.#offer(["remove", () => this.#forget()]);
     this.#manner.retry();
   }
 
@@ -129,5 +131,12 @@ export class PhotoItem {
 
   #tell() {
     this.row.dataset.state = this.#state;
+    const word = WORDS[this.#state];
+    if (word) this.#bar.setAttribute("aria-label", this.#word(word));
+  }
+
+  /** @param {string} word */
+  #word(word) {
+    return text(this.#words, word, { name: this.file.name });
   }
 }

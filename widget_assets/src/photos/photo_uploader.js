@@ -14,7 +14,8 @@ import { isUnderWay, pauseAfter, verdict } from "./upload_machine.js";
  * |---|---|
  * | data-upload-url | takes one photo by POST; a stored photo is removed by POST to `photos/<id>/remove` beside it |
  * | data-max | how many photos a report may have |
- * | data-text-* | see the words in the code |
+ * | data-text-add, -remove, -retry, -too-many {max}, -photo {n}, -wait, -remove-failed | words |
+ * | data-text-preparing, -uploading, -waiting, -done, -failed | how a photo is, {name} |
  *
  * | event | when |
  * |---|---|
@@ -67,8 +68,7 @@ export class PhotoUploader extends HTMLElement {
   /** @param {HTMLInputElement} field */
   #addPicker(field) {
     const label = node("label", { class: "picker", for: field.id }, [
-      node("span", {}, [text(this, "choose")]),
-      node("span", { class: "hint" }, [text(this, "choose-hint")]),
+      node("span", {}, [text(this, "add")]),
     ]);
     field.closest(".field")?.querySelector("label")?.replaceWith(label);
     field.classList.add("visually-hidden");
@@ -132,9 +132,9 @@ export class PhotoUploader extends HTMLElement {
       const answer = await send(this.dataset.uploadUrl ?? "", photo, { name: item.file.name, progress, signal });
       if (signal.aborted) return;
       if (answer.stored) return this.#stored(item, answer.stored);
-      if (verdict(answer.status) === "refuse") return item.refuse(answer.detail || text(this, "refused"));
+      if (verdict(answer.status) === "refuse") return item.refuse(answer.detail);
       const pause = pauseAfter(tries, Math.random());
-      if (pause === null) return item.lose(text(this, "failed"));
+      if (pause === null) return item.lose();
       item.step("rest");
       await rest(pause, signal);
     }
@@ -169,7 +169,7 @@ export class PhotoUploader extends HTMLElement {
     const isGone = await remove(`${base}/${encodeURIComponent(pressed.value)}/remove`);
     pressed.removeAttribute("aria-busy");
     if (!isGone) {
-      this.#said.textContent = text(this, "remove-failed");
+      this.#said.textContent = text(this, "remove-failed") || text(this, "retry");
       return;
     }
     row.remove();
@@ -180,7 +180,7 @@ export class PhotoUploader extends HTMLElement {
   #tellRoom(isTooMany = false) {
     const isFull = this.#room <= 0;
     this.querySelector(".picker")?.toggleAttribute("hidden", isFull);
-    const words = isTooMany || isFull ? text(this, "full", { max: this.dataset.max ?? "" }) : "";
+    const words = isTooMany || isFull ? text(this, "too-many", { max: this.dataset.max ?? "" }) : "";
     this.#said.textContent = words;
   }
 

@@ -24,7 +24,9 @@ const LOCATING = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 60_000
  * | data-lon, data-lat, data-zoom | where the map opens |
  * | data-tile-url, data-tile-attribution | raster tiles; without them the map draws /api/v1/basemap |
  * | data-map-script, data-map-style, data-map-script-integrity, data-map-style-integrity | the map's files |
- * | data-text-* | see the words in the code |
+ * | data-text-my-place, -locating, -no-location, -location-denied, -show-map, -hide-map, -map-failed | words |
+ * | data-text-suggestions, -found-one, -found-few, -found-many, -found-other, -none-found | words of the list |
+ * | data-text-served, data-text-unserved | said of a pin when the server sends no message; {territory} |
  *
  * | event | when |
  * |---|---|
@@ -100,7 +102,7 @@ export class PlacePicker extends HTMLElement {
         const places = await placesLike(words, this.#centre(), signal).catch(() => []);
         signal.throwIfAborted();
         suggestions.show(document.activeElement === field ? places : []);
-        this.#counted.textContent = places.length ? plural(this, "found", places.length) : "";
+        this.#counted.textContent = places.length ? plural(this, "found", places.length) : text(this, "none-found");
       });
     });
   }
@@ -148,7 +150,8 @@ export class PlacePicker extends HTMLElement {
       },
       (fault) => {
         done();
-        this.#warn(text(this, fault.code === fault.PERMISSION_DENIED ? "location-denied" : "location-failed"));
+        const isDenied = fault.code === fault.PERMISSION_DENIED;
+        this.#warn((isDenied && text(this, "location-denied")) || text(this, "no-location"));
       },
       LOCATING,
     );
@@ -170,7 +173,7 @@ export class PlacePicker extends HTMLElement {
     pressed.removeAttribute("aria-busy");
     if (!this.#map) return;
     pressed.setAttribute("aria-expanded", "true");
-    pressed.replaceChildren(text(this, "hide-map"));
+    pressed.replaceChildren(text(this, "hide-map") || text(this, "show-map"));
     this.#map.addEventListener("place-map:moved", (moved) => this.#pin(/** @type {CustomEvent} */ (moved).detail));
     this.#map.addEventListener("place-map:taken", () => this.#primary?.focus());
     pressed.closest(".tools")?.after(this.#map);
@@ -226,9 +229,9 @@ export class PlacePicker extends HTMLElement {
   #show(pin, point) {
     const label = pin.place?.label ?? "";
     const isOurs = !this.#address?.value || this.#address.value === this.#ownAddress;
-    if (label && isOurs) this.#writeAddress(label);
-    const served = text(this, "served", { territory: nearestOf(pin) });
-    this.#say(node("strong", {}, [label || written(point)]), pin.message || (pin.served ? served : text(this, "unserved")));
+    if (isOurs && isAddress(label, pin)) this.#writeAddress(label);
+    const words = pin.message || text(this, pin.served ? "served" : "unserved", { territory: nearestOf(pin) });
+    this.#say(node("strong", {}, [label || written(point)]), words);
     this.#report.classList.add(pin.served ? "good" : "warning");
   }
 
@@ -275,11 +278,24 @@ export class PlacePicker extends HTMLElement {
 }
 
 /**
- * The smallest territory of a pin, by name.
+ * The names of a pin's territories, the widest first.
  * @param {Pin} pin
- * @returns {string}
+ * @returns {readonly string[]}
  */
-function nearestOf({ territories = [] }) {
-  const nearest = territories.at(-1) ?? "";
-  return typeof nearest === "string" ? nearest : nearest.name;
+function namesOf({ territories = [] }) {
+  return territories.map((territory) => (typeof territory === "string" ? territory : territory.name));
+}
+
+/** @param {Pin} pin */
+function nearestOf(pin) {
+  return namesOf(pin).at(-1) ?? "";
+}
+
+/**
+ * Whether a label says more than the territories, so that it may stand in the address field.
+ * @param {string} label
+ * @param {Pin} pin
+ */
+function isAddress(label, pin) {
+  return Boolean(label) && !label.split(", ").every((part) => namesOf(pin).includes(part));
 }

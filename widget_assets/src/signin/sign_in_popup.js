@@ -21,7 +21,7 @@ const LOOK_MS = 800;
  * | data-authorize-url, data-token-url | its endpoints; by default /authorize and /token of the issuer |
  * | data-client-id, data-redirect-uri | who we are to the provider |
  * | data-identity-url | takes the access token for this draft |
- * | data-text-* | see the words in the code |
+ * | data-text-sign-in, -waiting, -finishing, -cancelled, -failed, -blocked | words |
  *
  * | event | when |
  * |---|---|
@@ -48,7 +48,7 @@ export class SignInPopup extends HTMLElement {
     if (this.#isOpen || !crypto.subtle) return; // without a secure context the link is the way
     this.#isOpen = true;
     const link = this.querySelector("a");
-    this.#pressed = button(link?.textContent?.trim() ?? "", "secondary with-icon sign-in", () => this.#click());
+    this.#pressed = button(text(this, "sign-in") || (link?.textContent?.trim() ?? ""), "secondary with-icon sign-in", () => this.#click());
     if (link) link.hidden = true;
     this.append(this.#pressed, this.#said);
     window.addEventListener("message", (message) => void this.#hear(message), { signal: this.#leaving.signal });
@@ -93,7 +93,7 @@ export class SignInPopup extends HTMLElement {
     if (!this.#window?.closed) return;
     clearInterval(this.#looking);
     if (this.#state !== "open") return;
-    this.#say("closed");
+    this.#say("cancelled");
     this.#step("prepare");
     void this.#prepare();
   }
@@ -104,7 +104,7 @@ export class SignInPopup extends HTMLElement {
     const answer = outcome(message, { origin: location.origin, source: this.#window, state: this.#secret });
     if (!answer) return;
     clearInterval(this.#looking);
-    if ("error" in answer) return this.#fail(answer.error === "access_denied" ? "declined" : "failed");
+    if ("error" in answer) return this.#fail(answer.error === "access_denied" ? "cancelled" : "failed");
     this.#step("answer");
     this.#say("finishing");
     await this.#finish(answer.code);
@@ -128,7 +128,7 @@ export class SignInPopup extends HTMLElement {
     this.dispatchEvent(new CustomEvent("shell:reload", { bubbles: true }));
   }
 
-  /** @param {"declined" | "failed"} word */
+  /** @param {"cancelled" | "failed"} word */
   #fail(word) {
     this.#step("fail");
     this.#say(word);
@@ -144,7 +144,8 @@ export class SignInPopup extends HTMLElement {
   /** @param {string} word */
   #say(word) {
     this.#said.textContent = text(this, word);
-    this.#said.className = word === "waiting" || word === "finishing" ? "hint" : "notice warning";
+    const isCalm = word === "waiting" || word === "finishing";
+    this.#said.className = isCalm || !this.#said.textContent ? "hint" : "notice warning";
   }
 
   /** @param {Step} step */
