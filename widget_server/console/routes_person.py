@@ -5,15 +5,14 @@ from flask import Blueprint, render_template, request
 from idp.kernel.ground import clock
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.i18n import current_language
-from idp.kernel.web.surface import Surface, surface
 from widget_server.console.naming import Names
+from widget_server.console.routes_header import with_header
 from widget_server.console.schemas import own_cursor
-from widget_server.identity import let_forms_sign_out, require_person, staff_of
+from widget_server.identity import require_person, staff_of
 from widget_server.problems import reports_of, status_path
 from widget_server.routing import authorities, current_desk
 
-blueprint = surface(Blueprint("person", __name__), Surface.PAGE)
-blueprint.before_request(let_forms_sign_out)
+blueprint = with_header(Blueprint("person", __name__))
 
 
 @blueprint.get("/my")

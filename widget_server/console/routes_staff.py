@@ -14,8 +14,8 @@ from idp.kernel.ground.faults import FieldFault, Invalid, NotFound
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.i18n import current_language
 from idp.kernel.web.limits import check_limit
-from idp.kernel.web.surface import Surface, surface
 from widget_server.console.naming import Names
+from widget_server.console.routes_header import with_header
 from widget_server.console.schemas import (
     Step,
     done_action,
@@ -26,7 +26,7 @@ from widget_server.console.schemas import (
     service_of,
     step_of,
 )
-from widget_server.identity import NotStaff, Role, Staff, let_forms_sign_out, require_staff
+from widget_server.identity import NotStaff, Role, Staff, require_staff
 from widget_server.problems import (
     Actor,
     ActorKind,
@@ -45,8 +45,7 @@ from widget_server.settings import settings_of
 _UNSEEN_BY_SERVICES = frozenset({State.AWAITING_CONFIRMATION, State.UNSERVED})
 _STEP_RATE = "60/minute"
 
-blueprint = surface(Blueprint("console", __name__), Surface.PAGE)
-blueprint.before_request(let_forms_sign_out)
+blueprint = with_header(Blueprint("console", __name__))
 
 
 @blueprint.get("/console")
