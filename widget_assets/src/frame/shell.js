@@ -59,7 +59,8 @@ export class Shell {
   async #send(form, pressed) {
     const body = new FormData(form, pressed);
     const method = form.method.toUpperCase();
-    const url = new URL(pressed?.hasAttribute("formaction") ? pressed.formAction : form.action);
+    // Not form.action: a button of that name hides it.
+    const url = new URL(pressed?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
     const release = hold(pressed);
     if (method === "GET") url.search = new URLSearchParams(/** @type {any} */ (body)).toString();
     const again = () => void this.#send(form, pressed);

@@ -84,7 +84,11 @@ export class PlaceMap extends HTMLElement {
       inertia: !isStill,
     });
     L.control
-      .zoom({ position: "topright", zoomInTitle: text(this, "zoom-in"), zoomOutTitle: text(this, "zoom-out") })
+      .zoom({
+        position: "topright",
+        zoomInTitle: text(this, "zoom-in") || "+",
+        zoomOutTitle: text(this, "zoom-out") || "−",
+      })
       .addTo(map);
     scale({ metres: text(this, "metres"), kilometres: text(this, "kilometres") }).addTo(map);
     map.setView(this.#at ?? [55.75, 37.62], Number(this.dataset.zoom) || 13);
