@@ -3,10 +3,10 @@
 import L from "leaflet";
 import { node } from "../frame/nodes.js";
 import { Latest } from "../frame/waiting.js";
+import { shortName, shown } from "./labels.js";
 
 const SILENCE_MS = 150;
 const AROUND = 0.5; // half a screen more on every side, so that a small move asks for nothing
-const NAMES = 60; // more would be a thicket
 
 /** Draws what /api/v1/basemap gives for the view, and asks again when the view leaves it. */
 export class BaseLayer {
@@ -68,14 +68,21 @@ export class BaseLayer {
     this.#outlines.clearLayers();
     this.#names.clearLayers();
     for (const area of areas) L.geoJSON(area, { interactive: false, style: styleOf }).addTo(this.#outlines);
-    for (const point of points.slice(0, NAMES)) this.#name(point);
+    for (const label of shown(points.map((point) => this.#candidate(point)), this.#zoom)) this.#name(label);
   }
 
   /** @param {GeoJSON.Feature} feature */
-  #name(feature) {
+  #candidate(feature) {
     const [lon, lat] = /** @type {GeoJSON.Point} */ (feature.geometry).coordinates;
-    const html = node("span", {}, [String(feature.properties?.name ?? "")]);
-    const icon = L.divIcon({ className: "place-name", html, iconSize: [0, 0] });
+    const { x, y } = this.#map.project([lat, lon], this.#zoom);
+    const { name = "", level = "" } = feature.properties ?? {};
+    return { x, y, lat, lon, name: String(name), kind: String(level) };
+  }
+
+  /** @param {{lat: number, lon: number, name: string, kind: string}} label */
+  #name({ lat, lon, name, kind }) {
+    const html = node("span", {}, [shortName(name)]);
+    const icon = L.divIcon({ className: `place-name of-${kind.replace(/\W/g, "")}`, html, iconSize: [0, 0] });
     L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(this.#names);
   }
 }
