@@ -35,40 +35,24 @@ def main() -> int:
         print("EVERY TEST RUNS ON SQLITE ONLY.", file=sys.stderr)
         return 1 if os.environ.get("CI") == "true" else subprocess.call(command)
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as scratch:
-        owner = scratch_owner(scratch)
-        data = f"{scratch}/data"
-        run = [*owner, str(binaries / "pg_ctl"), "-D", data]
-        subprocess.run(
-            [
-                *owner,
-                str(binaries / "initdb"),
-                "-D",
-                data,
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=scratch,
-        )
-        subprocess.run(
-            [*run, "-w", "-l", f"{scratch}/log", "-o", f"{SETTINGS} -k {scratch}", "start"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=scratch,
-        )
-        try:
-            url = f"postgresql+psycopg://postgres@/postgres?host={scratch}"
-            return subprocess.call(command, env={**os.environ, "TEST_POSTGRES_URL": url})
-        finally:
-            subprocess.run(
-                [*run, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd=scratch
-            )
+        return run_beside_server(command, binaries, scratch)
+
+
+def run_beside_server(command: list[str], binaries: Path, scratch: str) -> int:
+    """Make a server in a scratch folder, run the command beside it, stop the server at once."""
+    owner, data = scratch_owner(scratch), f"{scratch}/data"
+
+    def tool(name: str, *arguments: str, is_checked: bool = True) -> None:
+        words = [*owner, str(binaries / name), "-D", data, *arguments]
+        subprocess.run(words, check=is_checked, stdout=subprocess.DEVNULL, cwd=scratch)
+
+    tool("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+    tool("pg_ctl", "-w", "-l", f"{scratch}/log", "-o", f"{SETTINGS} -k {scratch}", "start")
+    try:
+        url = f"postgresql+psycopg://postgres@/postgres?host={scratch}"
+        return subprocess.call(command, env={**os.environ, "TEST_POSTGRES_URL": url})
+    finally:
+        tool("pg_ctl", "-m", "immediate", "stop", is_checked=False)
 
 
 def newest_binaries() -> Path | None:

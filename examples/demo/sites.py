@@ -3,6 +3,7 @@
 import atexit
 import os
 import sys
+import time
 from collections.abc import Iterable
 from multiprocessing.util import Finalize
 from threading import Thread
@@ -56,8 +57,9 @@ def _start_workers(apps: Iterable[Flask]) -> None:
 def _stop(started: list[tuple[Worker, Thread]]) -> None:
     for worker, _ in started:
         worker.stop()
+    until = time.monotonic() + WORKERS_END_WITHIN_SECONDS
     for _, thread in started:
-        thread.join(WORKERS_END_WITHIN_SECONDS)
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 def _write_lines_to(plan: Plan) -> None:
