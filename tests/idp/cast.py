@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -125,12 +124,11 @@ def add_site(floor: Floor, site: Site | None = None, **values: Any) -> Site:
     return site
 
 
-def new_browser(app: Flask) -> FlaskClient:
-    """Give another browser at the provider, with no cookies."""
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    client.environ_base["HTTP_HOST"] = "id.igrajdanin.test"
-    return client
+def new_browser(browser: FlaskClient) -> FlaskClient:
+    """Give another browser at the same site, with no cookies of the first."""
+    twin = type(browser)(browser.application, use_cookies=True)
+    vars(twin).update({name: value for name, value in vars(browser).items() if name == "home"})
+    return twin
 
 
 def submit(browser: FlaskClient, page: str, **fields: str) -> TestResponse:

@@ -1,10 +1,8 @@
 """The whole way of a site's sign-in, as a browser and a server go it."""
 
-from flask import Flask
 from flask.testing import FlaskClient
 
 from idp.kernel.work.floor import Floor
-
 from tests.idp.cast import ISSUER, add_person, add_site, answer, follow, submit_page
 
 

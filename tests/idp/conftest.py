@@ -1,0 +1,56 @@
+"""The stage of the provider's tests: its people and sites, and the same signing keys in every test."""
+
+from typing import Any, cast
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from idp.kernel.work.floor import Floor
+from idp.keys import KeyRing
+from idp.keys.models import StoredKey
+from tests.idp.cast import Site, Volunteer, add_person, add_site, new_browser
+
+_KEPT: list[dict[str, Any]] = []
+
+
+@pytest.fixture(autouse=True)
+def _signing_keys(request: pytest.FixtureRequest) -> None:
+    """Put the keys of the first test back into the emptied tables: making an RSA key takes long."""
+    if not {"idp", "idp_app"} & set(request.fixturenames):
+        return
+    app = cast(Flask, request.getfixturevalue("idp_app"))
+    ring, floor = cast(KeyRing, app.extensions["keys"]), cast(Floor, app.extensions["floor"])
+    with floor.db.writing() as session:
+        for row in _KEPT:
+            session.execute(sa.insert(StoredKey).values(**row))
+    ring.refresh()
+    if not _KEPT:
+        with floor.db.reading() as session:
+            _KEPT.extend(dict(row) for row in session.execute(sa.select(StoredKey.__table__)).mappings())
+
+
+@pytest.fixture
+def anna(idp_app: Flask, floor: Floor) -> Volunteer:
+    """A person with a confirmed address and every standard claim."""
+    return add_person(floor)
+
+
+@pytest.fixture
+def dobro(idp_app: Flask, floor: Floor) -> Site:
+    """A partner's confidential client."""
+    return add_site(floor)
+
+
+@pytest.fixture
+def widget_site(idp_app: Flask, floor: Floor) -> Site:
+    """The widget: public and first-party."""
+    site = Site("widget", None, "https://widget.igrajdanin.test/cb")
+    return add_site(floor, site, is_first_party=True, origins=["https://widget.igrajdanin.test"])
+
+
+@pytest.fixture
+def other_browser(idp: FlaskClient) -> FlaskClient:
+    """A second browser with no cookies of the first."""
+    return new_browser(idp)
