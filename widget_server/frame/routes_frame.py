@@ -31,7 +31,7 @@ from widget_server.problems import (
     status_path,
     take_step,
 )
-from widget_server.routing import current_desk
+from widget_server.routing import PinAnswer, current_desk
 from widget_server.settings import settings_of
 from widget_server.territories import FoundPlace, Gazetteer
 
@@ -195,8 +195,8 @@ def _progress_at(session: Session, entered: ReportFields) -> Progress:
     return Progress(entered, pin_of(session, entered.lon, entered.lat, clock.now()), 0)
 
 
-def _with(visit: Visit, entered: ReportFields, pin: object) -> Visit:
-    return replace(visit, draft=replace(visit.draft, fields=entered), pin=pin)  # type: ignore[arg-type]  # pin_of's own type
+def _with(visit: Visit, entered: ReportFields, pin: PinAnswer | None) -> Visit:
+    return replace(visit, draft=replace(visit.draft, fields=entered), pin=pin)
 
 
 def _to_step(key: str, secret: str, step: Step) -> Response:
