@@ -18,7 +18,7 @@ const CLOSE = 17; // where a pin is put on a house, not on a town
  * | data-at | "lon lat" of the centre; watched |
  * | data-zoom | where it opens |
  * | data-tile-url, data-tile-attribution | raster tiles; without them the base is drawn from /api/v1/basemap |
- * | data-text-map-label, -map-help, -map-touch, -zoom-in, -zoom-out, -metres, -kilometres | words |
+ * | data-text-map-label, -map-help, -map-touch, -zoom-in, -zoom-out | words |
  *
  * | event | when |
  * |---|---|
@@ -90,7 +90,7 @@ export class PlaceMap extends HTMLElement {
         zoomOutTitle: text(this, "zoom-out") || "−",
       })
       .addTo(map);
-    scale({ metres: text(this, "metres"), kilometres: text(this, "kilometres") }).addTo(map);
+    scale().addTo(map);
     map.setView(this.#at ?? [55.75, 37.62], Number(this.dataset.zoom) || 13);
     this.#addBase(map);
     return map;
@@ -205,10 +205,9 @@ export class PlaceMap extends HTMLElement {
 
 /**
  * Leaflet's scale says "km" in every language.
- * @param {{metres: string, kilometres: string}} units
  * @returns {L.Control.Scale}
  */
-function scale(units) {
+function scale() {
   const Scale = L.Control.Scale.extend({
     /**
      * @param {HTMLElement} line
@@ -218,7 +217,8 @@ function scale(units) {
     _updateScale(line, words, ratio) {
       const [number, unit] = words.split(" ");
       line.style.width = `${Math.round(/** @type {any} */ (this).options.maxWidth * ratio)}px`;
-      line.textContent = `${number} ${(unit === "km" ? units.kilometres : units.metres) || unit}`;
+      const style = { style: "unit", unit: unit === "km" ? "kilometer" : "meter" };
+      line.textContent = new Intl.NumberFormat(document.documentElement.lang || "ru", style).format(Number(number));
     },
   });
   return new /** @type {any} */ (Scale)({ imperial: false, position: "bottomleft" });
