@@ -25,14 +25,23 @@ class ChoiceGroup:
 class Names:
     """Names by code. A code that is known no more is shown as it is, because old reports have such."""
 
-    def __init__(self, catalogue: Catalogue, services: Sequence[AuthorityContact], *, language: str) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        offered: Sequence[AuthorityContact],
+        old: Sequence[AuthorityContact] = (),
+        *,
+        language: str,
+    ) -> None:
         self._catalogue, self._language = catalogue, language
-        self._services = {own.card.code: own.card.short_name.in_language(language) for own in services}
+        self._offered = {own.card.code: own.card.short_name.in_language(language) for own in offered}
+        self._services = {own.card.code: own.card.short_name.in_language(language) for own in old}
+        self._services |= self._offered
 
     @property
     def services(self) -> tuple[Choice, ...]:
-        """The services to choose from."""
-        return tuple(Choice(code, label) for code, label in self._services.items())
+        """The services to choose from: those in force."""
+        return tuple(Choice(code, label) for code, label in self._offered.items())
 
     @property
     def categories(self) -> tuple[ChoiceGroup, ...]:

@@ -4,6 +4,7 @@ Platform staff sees every report, those that nobody serves too; staff of a servi
 another service's looks like none (spec C9.1). Every step is a form that may be sent twice.
 """
 
+from collections.abc import Collection
 from typing import cast
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from idp.kernel.ground.faults import FieldFault, Invalid, NotFound
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.i18n import current_language
 from idp.kernel.web.limits import check_limit
-from widget_server.console.naming import Names
+from widget_server.console.queries import names_for
 from widget_server.console.routes_header import with_header
 from widget_server.console.schemas import (
     Step,
@@ -33,13 +34,14 @@ from widget_server.problems import (
     ClockRules,
     DueCounter,
     ReportDetails,
+    ReportFilter,
     State,
     act,
     assign,
     staff_report,
     staff_reports,
 )
-from widget_server.routing import authorities, authority_by_code, current_desk
+from widget_server.routing import authorities, current_desk
 from widget_server.settings import settings_of
 
 _UNSEEN_BY_SERVICES = frozenset({State.AWAITING_CONFIRMATION, State.UNSERVED})
@@ -51,15 +53,9 @@ blueprint = with_header(Blueprint("console", __name__))
 @blueprint.get("/console")
 def reports() -> str:
     """List the reports that the member of staff answers for, by deadline."""
-    staff, floor = require_staff(), current_floor()
+    staff, floor, catalogue = require_staff(), current_floor(), current_desk().catalogue
     with floor.db.reading() as session:
-        names = _names(session)
-        wanted = filter_of(
-            request.args,
-            request.args.getlist("state"),
-            categories={own.code for own in current_desk().catalogue.categories},
-            services={own.code for own in names.services} if _is_platform(staff) else (),
-        )
+        wanted = _wanted({own.card.code for own in authorities(session)} if _is_platform(staff) else set())
         page = staff_reports(
             session,
             wanted,
@@ -67,6 +63,8 @@ def reports() -> str:
             now=clock.now(),
             cursor=queue_cursor(request.args.get("cursor", "")),
         )
+        mentioned = [staff.authority or "", *(row.service_code for row in page.rows)]
+        names = names_for(session, catalogue, mentioned, language=current_language())
     return render_template(
         "console/reports.html",
         staff=staff,
@@ -112,10 +110,16 @@ def hand_over(number: str) -> Response | tuple[str, int]:
     return _back(number, "assign")
 
 
+def _wanted(services: Collection[str]) -> ReportFilter:
+    categories = {own.code for own in current_desk().catalogue.categories}
+    return filter_of(request.args, request.args.getlist("state"), categories=categories, services=services)
+
+
 def _act(staff: Staff, number: str, chosen: Step) -> None:
     floor, now = current_floor(), clock.now()
-    with floor.db.writing() as session:
+    with floor.db.reading() as session:
         _seen(session, staff, number)
+    with floor.db.writing() as session:
         act(
             session,
             number,
@@ -129,17 +133,18 @@ def _act(staff: Staff, number: str, chosen: Step) -> None:
 
 def _assign(staff: Staff, number: str) -> None:
     floor, desk, now = current_floor(), current_desk(), clock.now()
-    with floor.db.writing() as session:
+    with floor.db.reading() as session:
         found = _seen(session, staff, number)
         service = service_of(request.form, {own.card.code for own in authorities(session)})
         pin = desk.at_pin(session, lon=found.lon, lat=found.lat, now=now, language=current_language())
-        zone = settings_of(floor).time_zone
+    due = DueCounter(desk.calendars, region=pin.region, timezone=settings_of(floor).time_zone)
+    with floor.db.writing() as session:
         assign(
             session,
             number,
             service_code=service,
             rules=_promise(found.row.category),
-            count_due=DueCounter(desk.calendars, region=pin.region, timezone=zone),
+            count_due=due,
             actor=_actor(staff),
             outbox=floor.outbox,
             now=now,
@@ -147,9 +152,10 @@ def _assign(staff: Staff, number: str) -> None:
 
 
 def _report_page(staff: Staff, number: str, *, fault: Invalid | None = None) -> str:
+    catalogue = current_desk().catalogue
     with current_floor().db.reading() as session:
         found = _seen(session, staff, number)
-        names = _names(session, also=found.row.service_code)
+        names = names_for(session, catalogue, [found.row.service_code], language=current_language())
     faults: dict[str, FieldFault] = {own.name: own for own in fault.fields} if fault else {}
     return render_template(
         "console/report.html",
@@ -183,15 +189,6 @@ def _promise(category_code: str) -> ClockRules:
         return ClockRules(None, None)
     fix = (category.fix.days, category.fix.kind) if category.fix else None
     return ClockRules((category.answer.days, category.answer.kind), fix)
-
-
-def _names(session: Session, *, also: str = "") -> Names:
-    """Give the names; `also` names a service that may be switched off by now."""
-    services = list(authorities(session))
-    if also and also not in {own.card.code for own in services}:
-        old = authority_by_code(session, also)
-        services += [old] if old else []
-    return Names(current_desk().catalogue, services, language=current_language())
 
 
 def _actor(staff: Staff) -> Actor:

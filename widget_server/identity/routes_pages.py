@@ -84,6 +84,7 @@ def signin() -> Response:
 @pages.get("/signin/callback")
 def callback() -> Response:
     """Take the provider's answer: a session of our own, or a page that says nobody is signed in."""
+    check_limit("signin-callback", _SIGNIN_RATE, peer())
     attempt = _returning()
     if attempt is None:
         return _see(local_path(""))

@@ -219,7 +219,9 @@ def _stop_clocks(problem: Problem, action: Action, now: datetime) -> None:
 
 def _mine(session: Session, number: str, actor: Actor) -> Problem:
     """Give the problem if this actor may touch it; another service's looks like none (spec C9.1)."""
-    problem = session.scalar(sa.select(Problem).where(Problem.number == number).with_for_update())
+    # What this session read before the lock may be old: two taps at once must not both see the first state.
+    locked = sa.select(Problem).where(Problem.number == number).with_for_update()
+    problem = session.scalar(locked.execution_options(populate_existing=True))
     if problem is None or actor.service_code not in (None, problem.service_code):
         raise NotFound
     return problem

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
 from widget_server.identity import Role, revoke_role
 from widget_server.problems import staff_report
+from widget_server.routing.models import Authority
 
 Enter = Callable[..., FlaskClient]
 File = Callable[..., str]
@@ -268,3 +270,15 @@ def test_english_is_spoken_when_asked(platform: FlaskClient, file_report: File) 
     text = platform.get("/console?lang=en").text
     assert "Road service" in text
     assert 'lang="en"' in text
+
+
+def test_name_of_a_service_switched_off_is_still_shown(
+    platform: FlaskClient, file_report: File, floor: Floor
+) -> None:
+    number = file_report(service="lights")
+    with floor.db.writing() as session:
+        session.execute(sa.update(Authority).where(Authority.code == "lights").values(is_active=False))
+    assert "Горсвет" in platform.get("/console").text
+    shown = platform.get(f"/console/{number}").text
+    assert "Горсвет" in shown
+    assert 'value="lights"' not in platform.get("/console").text
