@@ -58,6 +58,7 @@ def _floor(plan: Plan, site: str, key: str, name: str) -> Table:
         "data_dir": str(plan.folder / name),
         "public_url": plan.url(site),
         "allow_plain_http": not plan.is_tls,
+        "strict_transport": False,
         "operator_hosts": {plan.host(other): here for other in (IDP, WIDGET, DOBRO, GOROD)},
         "mail": {"folder": str(plan.mail_folder), "sender": "Гражданин <no-reply@igrajdanin.example>"},
         "log_format": "json",
