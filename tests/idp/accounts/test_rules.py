@@ -1,0 +1,67 @@
+"""Pure rules of the accounts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.accounts.passwords import hash_password, is_password
+from idp.accounts.rules import level_of, login_key, parse_address, password_faults
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    address = parse_address(text)
+    assert address is None or login_key(address.text) == address.key
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("anna@example.ru", "ANNA@Example.RU", True), ("anna@пример.рф", "anna@xn--e1afmkfd.xn--p1ai", True),
+        ("anna@example.ru", "anna+tag@example.ru", False), ("straße@e.ru", "strasse@e.ru", True),
+        ("K@e.ru", "k@e.ru", True), ("mike@e.ru", "mıke@e.ru", False), ("а@e.ru", "a@e.ru", False),
+    ],
+)  # fmt: skip
+def test_c6_13_addresses_compare_in_one_form(one: str, other: str, same: bool) -> None:
+    assert (login_key(one) == login_key(other)) is same
+
+
+GUESSABLE = [
+    "123456789012", "парольпароль", "пароль2024!!", "qwertyuiop[]", "йцукенгшщзхъ", "aaaaaaaaaaaa",
+    "ПАРОЛЬ123456", "password1234", "annaannaanna", "gfhjkmgfhjkm",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("password", GUESSABLE)
+def test_c6_14_guessable_passwords_are_refused(password: str) -> None:
+    assert password_faults(password, known=["anna", "anna@example.ru"])
+
+
+@pytest.mark.parametrize(
+    "password", ["четыре несвязанных слова 42", "correct horse battery staple", "ж" * 3 + "Qv7#kk пони  и"]
+)
+def test_c6_14_long_unrelated_words_are_taken(password: str) -> None:
+    assert password_faults(password) == []
+
+
+@pytest.mark.parametrize("length", [0, 11, 257, 100_000])
+def test_c6_14_length_is_bounded(length: int) -> None:
+    assert password_faults("x" * length)
+
+
+def test_password_is_not_cut_at_72_bytes() -> None:
+    kept = hash_password("ж" * 80 + "a")
+    assert is_password(kept, "ж" * 80 + "a")
+    assert not is_password(kept, "ж" * 80 + "b")
+
+
+def test_composed_and_decomposed_password_are_one() -> None:
+    assert is_password(hash_password("й" * 12), "й" * 12)
+
+
+def test_unknown_account_has_no_password() -> None:
+    assert not is_password(None, "anything at all")
+
+
+def test_level_follows_the_address() -> None:
+    assert (level_of(is_email_verified=False), level_of(is_email_verified=True)) == ("L0", "L1")
