@@ -217,11 +217,19 @@ function scale() {
     _updateScale(line, words, ratio) {
       const [number, unit] = words.split(" ");
       line.style.width = `${Math.round(/** @type {any} */ (this).options.maxWidth * ratio)}px`;
-      const style = { style: "unit", unit: unit === "km" ? "kilometer" : "meter" };
-      line.textContent = new Intl.NumberFormat(document.documentElement.lang || "ru", style).format(Number(number));
+      line.textContent = distance(Number(number), unit === "km" ? "kilometer" : "meter");
     },
   });
   return new /** @type {any} */ (Scale)({ imperial: false, position: "bottomleft" });
+}
+
+/**
+ * @param {number} number
+ * @param {"meter" | "kilometer"} unit
+ * @returns {string} as in «2 км»
+ */
+function distance(number, unit) {
+  return new Intl.NumberFormat(document.documentElement.lang || "ru", { style: "unit", unit }).format(number);
 }
 
 function pin() {
