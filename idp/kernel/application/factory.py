@@ -110,6 +110,7 @@ def _configure(app: Flask, settings: KernelSettings) -> None:
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False
     app.config.update(
+        STRICT_TRANSPORT=settings.strict_transport,
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SECRET_KEY_FALLBACKS=[s.get_secret_value() for s in settings.secret_key_fallbacks],
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -46,6 +46,9 @@ class KernelSettings(BaseSettings):
     allow_plain_http: bool = Field(
         default=False, description="only for loopback names: the demo and the tests"
     )
+    strict_transport: bool = Field(
+        default=True, description="promise https for two years; off where the same names also serve http"
+    )
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="proxies in front that set X-Forwarded-*")
     operator_hosts: dict[str, str] = Field(
         default_factory=dict, description="host -> address, for our own calls"

@@ -93,7 +93,7 @@ def add_security_headers(response: Response) -> Response:
         headers.add("Vary", "Cookie")
     if kind in (Surface.PAGE, Surface.CAPABILITY):
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.is_secure:
+    if request.is_secure and current_app.config["STRICT_TRANSPORT"]:
         headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}; includeSubDomains")
     return response
 
