@@ -7,6 +7,8 @@ commit, and a copy of the file is kept beside it first.
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,14 +47,23 @@ def run_migrations() -> None:
     """Do what an `env.py` does: run the pending revisions in one transaction on the app's database."""
     db = current_app.extensions["migrate"].db
     with db.engine.connect() as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
-        _run(connection, db.metadata, is_sqlite=is_sqlite)
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.commit()
+        if connection.dialect.name != "sqlite":
+            _run(connection, db.metadata, is_sqlite=False)
+            return
+        with _without_foreign_keys(connection):
+            _run(connection, db.metadata, is_sqlite=True)
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Switch foreign keys off on SQLite's own connection: inside a transaction the pragma does nothing."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()  # of what failed; what went well is committed
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _run(connection: Connection, metadata: sa.MetaData, *, is_sqlite: bool) -> None:
@@ -61,6 +72,7 @@ def _run(connection: Connection, metadata: sa.MetaData, *, is_sqlite: bool) -> N
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
+        transactional_ddl=True,  # SQLite has it: we say BEGIN ourselves
         render_item=_render_item,
         process_revision_directives=_drop_empty,
     )
