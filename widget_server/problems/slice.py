@@ -4,6 +4,7 @@ from idp.kernel.work.slices import Periodic, Slice
 from widget_server.routing import shipped_catalogue
 
 from . import events, models
+from .cli import problems
 from .jobs import LetterDesk, remind_and_erase
 from .routes_pages import blueprint
 
@@ -18,6 +19,7 @@ SLICE = Slice(
         events.SENT: _DESK.on_sent,
         events.CHANGED: _DESK.on_changed,
     },
+    commands=[problems],
     periodic=[Periodic("problems.remind_and_erase", 900, remind_and_erase)],
 )
 
