@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.capabilities import Capabilities
 from idp.kernel.ground.faults import NotFound
-from idp.kernel.web.cursors import Page, cut_page, decode_cursor
+from idp.kernel.ground.ids import parse_id
+from idp.kernel.web.cursors import CursorWrong, Page, cut_page, decode_cursor
 from widget_server.media import PhotoView, photos_of
 
 from .cells import cells_around, distance_m
@@ -145,7 +146,7 @@ def reports_of(
     query = sa.select(Problem).join(Reporter).where(Reporter.sub == sub).order_by(Problem.id.desc())
     if cursor:
         (last,) = decode_cursor(cursor, [str])
-        query = query.where(Problem.id < UUID(str(last)))
+        query = query.where(Problem.id < _key(last))
     found = session.scalars(query.limit(size + 1)).all()
     page = cut_page(found, size, lambda p: [str(p.id)])
     return Page(tuple(_row(p, now) for p in page.rows), page.next_cursor)
@@ -236,11 +237,19 @@ def _queue_page(session: Session, query: Any, *, now: datetime, cursor: str, siz
         rank, last = decode_cursor(cursor, [int, str])
         query = query.where(
             sa.tuple_(Problem.queue_rank, Problem.id)
-            > sa.tuple_(sa.literal(rank), sa.literal(UUID(str(last)), sa.Uuid()))
+            > sa.tuple_(sa.literal(rank), sa.literal(_key(last), sa.Uuid()))
         )
     found = session.scalars(query.order_by(Problem.queue_rank, Problem.id).limit(size + 1)).all()
     page = cut_page(found, size, lambda p: [p.queue_rank, str(p.id)])
     return Page(tuple(_row(p, now) for p in page.rows), page.next_cursor)
+
+
+def _key(text: object) -> UUID:
+    """Give the key in a cursor; raises CursorWrong for what is no key."""
+    key = parse_id(str(text))
+    if key is None:
+        raise CursorWrong
+    return key
 
 
 def _shown_to_services() -> list[str]:

@@ -203,7 +203,8 @@ def _send(session: Session, problem: Problem, *, count_due: CountDue, outbox: Ou
         due = count_due(now, _rules(problem))
         problem.answer_due_at, problem.fix_due_at = due.answer, due.fix
     problem.queue_rank = queue_rank(problem, now)
-    _write(session, problem, Action.SEND, Actor(ActorKind.SYSTEM), now)
+    done = Action.SEND if problem.service_code else Action.KEEP
+    _write(session, problem, done, Actor(ActorKind.SYSTEM), now)
     outbox.emit(session, events.SENT, {"problem_id": str(problem.id)})
 
 

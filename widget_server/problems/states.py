@@ -37,6 +37,7 @@ class Action(StrEnum):
     REPORT = "report"
     CONFIRM = "confirm"
     SEND = "send"
+    KEEP = "keep"
     ASSIGN = "assign"
     TAKE = "take"
     ANSWER = "answer"

@@ -30,6 +30,7 @@ ACTION_WORDS: Mapping[str, object] = {
     "report": _("Reported"),
     "confirm": _("Confirmed by e-mail"),
     "send": _("Sent, the deadlines run"),
+    "keep": _("No service yet, our staff keep it"),
     "assign": _("Handed to a service"),
     "take": _("Taken into work"),
     "answer": _("The service answered"),
