@@ -9,7 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from .certificate import certificate_for
+from .certificate import Certificate, certificate_for
 from .configuration import configure
 from .plan import Plan, current_plan, refuse
 from .vault import open_vault
@@ -24,15 +24,15 @@ def main() -> None:
     _require_free_port(plan)
     plan.folder.mkdir(parents=True, exist_ok=True)
     vault = open_vault(plan.folder)
+    certificate = certificate_for(plan) if plan.is_tls else None
     configure(plan, vault)
     from .prepare import prepare  # here, so that a busy port is told before both servers are imported
 
     prepare(plan, vault)
-    _serve(plan)
+    _serve(plan, certificate)
 
 
-def _serve(plan: Plan) -> None:
-    tls = certificate_for(plan) if plan.is_tls else None
+def _serve(plan: Plan, tls: Certificate | None) -> None:
     server = Granian(
         "examples.demo.sites:create_sites",
         address=plan.address,

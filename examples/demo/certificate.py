@@ -27,10 +27,15 @@ class Certificate:
     key: Path
 
 
+def authority_file(plan: Plan) -> Path:
+    """Give where the authority's certificate is kept."""
+    return plan.folder / "tls" / "ca.pem"
+
+
 def certificate_for(plan: Plan) -> Certificate:
     """Give the certificate of the plan's names; makes what is missing or no longer fits."""
     folder = plan.folder / "tls"
-    files = Certificate(folder / "ca.pem", folder / "chain.pem", folder / "key.pem")
+    files = Certificate(authority_file(plan), folder / "chain.pem", folder / "key.pem")
     names = {plan.domain, *(plan.host(site) for site in SITES)}
     authority = _authority(folder)
     if not _fits(files, names):

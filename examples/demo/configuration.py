@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 
+from .certificate import authority_file
 from .plan import DOBRO, GOROD, IDP, WIDGET, Plan
 from .vault import Vault, write_private
 
@@ -45,14 +46,16 @@ def site_environment(plan: Plan, vault: Vault) -> dict[str, str]:
         "GOROD_WIDGET_URL": plan.url(WIDGET),
         "GOROD_PARTNER_KEY": PARTNER_KEYS[GOROD],
         "MAILBOX_FOLDER": str(plan.mail_folder),
-        "MAILBOX_AUTHORITY": str(plan.folder / "tls" / "ca.pem") if plan.is_tls else "",
+        "MAILBOX_AUTHORITY": str(authority_file(plan)) if plan.is_tls else "",
     }
 
 
 def _floor(plan: Plan, site: str, key: str, name: str) -> Table:
     """Give what both servers' floors need. Outbound calls between the two stay on this machine."""
     here = f"127.0.0.1:{plan.port}"
+    trusted = {"operator_authority": str(authority_file(plan))} if plan.is_tls else {}
     return {
+        **trusted,
         "secret_key": key,
         "database_url": f"sqlite:///{plan.folder / name}.sqlite",
         "data_dir": str(plan.folder / name),

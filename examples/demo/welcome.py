@@ -1,5 +1,6 @@
 """The text that greets the person who started the demo: addresses, people, what to know."""
 
+from .certificate import authority_file
 from .people import PEOPLE
 from .plan import DOBRO, GOROD, IDP, LOOPBACK_DOMAIN, MAILBOX, WIDGET, Plan
 from .vault import Vault
@@ -30,7 +31,7 @@ def _notes(plan: Plan) -> list[str]:
     if plan.is_tls:
         return [
             "Сертификат сделан на этой машине. Чтобы браузер не предупреждал, добавьте в доверенные центры",
-            f"{plan.folder / 'tls' / 'ca.pem'}; телефону: {plan.url(MAILBOX)}/ca.crt. (Trust this CA.)",
+            f"{authority_file(plan)}; телефону: {plan.url(MAILBOX)}/ca.crt. (Trust this CA.)",
         ]
     if plan.domain != LOOPBACK_DOMAIN:
         return ["Без TLS=1 вход под этим именем не работает: браузер теряет Secure cookie. (Use TLS=1.)"]

@@ -91,7 +91,11 @@ def build_floor(settings: KernelSettings, plan: ServerPlan) -> Floor:
         outbox=plan.tables.outbox,
         files=FolderFiles(settings.data_dir / "files"),
         mailer=make_mailer(settings.mail),
-        http=GuardedHttp(settings.operator_hosts, policy=FetchPolicy(refused_hosts=own_host)),
+        http=GuardedHttp(
+            settings.operator_hosts,
+            policy=FetchPolicy(refused_hosts=own_host),
+            authority=settings.operator_authority,
+        ),
         envelope=Envelope(secrets),
         capabilities=Capabilities(secrets),
     )

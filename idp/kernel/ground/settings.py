@@ -53,6 +53,9 @@ class KernelSettings(BaseSettings):
     operator_hosts: dict[str, str] = Field(
         default_factory=dict, description="host -> address, for our own calls"
     )
+    operator_authority: Path | None = Field(
+        default=None, description="a certificate to trust beside the public ones in our own calls"
+    )
     mail: MailSettings = MailSettings()
     embedded_worker: bool = True
     log_format: str = Field(default="json", pattern="^(json|lines)$")

@@ -14,6 +14,7 @@ import ssl
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -73,6 +74,7 @@ class GuardedHttp:
     """Fetches what strangers name, under a policy; safe to share between threads.
 
     `operator_hosts` maps a host to "address:port": such a host is connected to there, http allowed.
+    `authority` is a certificate trusted beside the public ones, for an operator with one of their own.
     """
 
     def __init__(
@@ -80,12 +82,15 @@ class GuardedHttp:
         operator_hosts: Mapping[str, str] | None = None,
         *,
         policy: FetchPolicy | None = None,
+        authority: Path | None = None,
         tls: ssl.SSLContext | None = None,
         resolve: Resolver | None = None,
     ) -> None:
         self._operator_hosts = {host: parse_endpoint(where) for host, where in (operator_hosts or {}).items()}
         self._policy = policy or FetchPolicy()
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        if authority is not None:
+            self._tls.load_verify_locations(authority)
         self._resolve = resolve or system_addresses
 
     def get(self, url: str, *, accept: str, bearer: str | None = None) -> Answer:

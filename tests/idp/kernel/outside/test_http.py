@@ -424,3 +424,13 @@ def test_certificate_of_other_name_refused():
 def test_unknown_authority_refused():
     with serving(answering(), server_tls(trustme.CA(), HOST)) as partner, pytest.raises(FetchFailed):
         partner.client().get_json(f"https://{HOST}/x")
+
+
+def test_operators_own_authority_is_trusted(tmp_path):
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    with serving(answering(), server_tls(ca, HOST)) as partner:
+        hosts = {HOST: partner.where}
+        assert GuardedHttp(hosts, authority=tmp_path / "ca.pem").get_json(f"https://{HOST}/x") == {}
+        with pytest.raises(FetchFailed):
+            GuardedHttp(hosts).get_json(f"https://{HOST}/x")
