@@ -91,7 +91,8 @@ export class Shell {
       if (!page || KEEP_FORM(response.status)) return notice(pageText("server"), manner.again);
       // A step shown again by a POST has no address of its own: reloading it would ask for what only posts may.
       const hasAddress = response.redirected || (request.method ?? "GET") === "GET";
-      this.#show(page, response.url, { ...manner, push: manner.push && hasAddress });
+      const isMoved = response.redirected && !manner.push;
+      this.#show(page, response.url, { ...manner, push: manner.push && hasAddress, moved: isMoved });
     } catch {
       if (!mine.signal.aborted) notice(pageText("offline"), manner.again);
     }
@@ -101,7 +102,7 @@ export class Shell {
   /**
    * @param {Document} page
    * @param {string} url
-   * @param {{push?: boolean, quietly?: boolean}} manner
+   * @param {{push?: boolean, moved?: boolean, quietly?: boolean}} manner
    */
   #show(page, url, manner) {
     const language = page.documentElement.lang;
@@ -112,6 +113,7 @@ export class Shell {
     document.title = page.title;
     document.body.dataset.step = page.body.dataset.step ?? "";
     if (manner.push && url !== location.href) history.pushState(null, "", url);
+    if (manner.moved) history.replaceState(null, "", url);
     if (manner.quietly) return undefined;
     if (before !== document.body.dataset.step) main.setAttribute("data-arrived", "");
     window.scrollTo(0, 0);
