@@ -127,7 +127,9 @@ def insert_once(
     target = table if isinstance(table, sa.Table) else cast(sa.Table, table.__table__)
     insert = sqlite.insert if _is_sqlite(session.get_bind().engine.url) else postgresql.insert
     statement = insert(target).values(**values).on_conflict_do_nothing(index_elements=list(conflict))
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
+    # psycopg forgets the row count of an INSERT once its cursor is closed
+    kept = statement.execution_options(preserve_rowcount=True)
+    return cast("CursorResult[Any]", session.execute(kept)).rowcount == 1
 
 
 class _WriterQueue:
