@@ -67,7 +67,6 @@ ENTRIES = (
     Entry("loader.js", "loader/loader.js", CLASSIC),
     Entry("frame.js", "frame/frame.js", MODULE),
     Entry("frame.css", "styles/frame.css", PLAIN),
-    Entry("pages.js", "pages/pages.js", MODULE),
     Entry("pages.css", "styles/pages.css", PLAIN),
     Entry("popup.js", "signin/popup.js", MODULE),
     Entry("map.js", "map/map.js", MODULE),
@@ -77,7 +76,7 @@ BUDGETS = (
     Budget(("loader.js",), gzip=1_600, raw=3_200),
     Budget(("frame.js", "frame.css"), gzip=30_000),
     Budget(("popup.js",), gzip=1_000),
-    Budget(("pages.css", "pages.js"), gzip=15_000),
+    Budget(("pages.css",), gzip=8_000),
     Budget(("map.js", "map.css"), gzip=52_000),
 )
 

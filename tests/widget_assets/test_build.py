@@ -65,7 +65,7 @@ def test_stale_files_leave_the_folder(tmp_path):
     assert left == {entry.file for entry in MANIFEST.values()} | {"manifest.json", ".stamp"}
 
 
-@pytest.mark.parametrize("name", ["loader.js", "frame.js", "popup.js", "pages.js"])
+@pytest.mark.parametrize("name", ["loader.js", "frame.js", "popup.js"])
 @pytest.mark.parametrize("sink", ["eval(", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"])
 def test_own_scripts_parse_no_text_as_code(name, sink):
     assert sink not in FILES[name]
@@ -78,7 +78,7 @@ def test_loader_leaves_the_host_page_alone(sink):
     assert sink not in FILES["loader.js"]
 
 
-@pytest.mark.parametrize("name", ["frame.js", "pages.js", "popup.js"])
+@pytest.mark.parametrize("name", ["frame.js", "popup.js"])
 @pytest.mark.parametrize("store", ["localStorage", "sessionStorage", "document.cookie", "indexedDB"])
 def test_own_scripts_store_nothing(name, store):
     assert store not in FILES[name]

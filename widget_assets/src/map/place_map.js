@@ -184,7 +184,7 @@ export class PlaceMap extends HTMLElement {
   /** @param {KeyboardEvent} key */
   #pressed(key) {
     this.#isTheirs = true;
-    if (key.key !== "Enter") return;
+    if (key.key !== "Enter" || key.target !== key.currentTarget) return; // the zoom buttons take theirs
     key.preventDefault();
     if (this.#map) this.#tell(this.#map);
     this.dispatchEvent(new CustomEvent("place-map:taken", { bubbles: true }));
