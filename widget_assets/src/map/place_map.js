@@ -100,7 +100,7 @@ export class PlaceMap extends HTMLElement {
   #addBase(map) {
     const { tileUrl, tileAttribution } = this.dataset;
     if (tileUrl) {
-      L.tileLayer(tileUrl, { ...ZOOMS, detectRetina: tileUrl.includes("{r}") }).addTo(map);
+      L.tileLayer(tileUrl, ZOOMS).addTo(map);
       if (tileAttribution) this.append(node("p", { class: "hint attribution" }, [tileAttribution]));
       return;
     }
