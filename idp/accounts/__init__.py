@@ -21,7 +21,7 @@ from .rules import (
 
 if TYPE_CHECKING:
     from .links import LinkOver, read_link
-    from .queries import Credentials, Person, find_credentials, find_person
+    from .queries import Credentials, Person, find_credentials, find_credentials_of, find_person
     from .service import (
         AddressTaken,
         OperatorAccount,
@@ -51,6 +51,7 @@ __all__ = [
     "ask_reset",
     "confirm_address",
     "find_credentials",
+    "find_credentials_of",
     "find_person",
     "hash_password",
     "is_password",
@@ -76,6 +77,7 @@ if not TYPE_CHECKING:
             "Credentials",
             "Person",
             "find_credentials",
+            "find_credentials_of",
             "find_person",
         ),
         service=(

@@ -63,6 +63,14 @@ def find_credentials(session: Session, key: str) -> Credentials | None:
     return Credentials(row.id, row.password_hash) if row else None
 
 
+def find_credentials_of(session: Session, account_id: UUID) -> Credentials | None:
+    """Give what the password of a known person is checked against, or nothing."""
+    t = _account
+    wanted = sa.select(t.c.id, t.c.password_hash).where(t.c.id == account_id, t.c.disabled_at.is_(None))
+    row = session.execute(wanted).first()
+    return Credentials(row.id, row.password_hash) if row else None
+
+
 def find_owner(session: Session, key: str) -> UUID | None:
     """Give the account that has proved an address to be its own, or nothing."""
     wanted = sa.select(_account.c.id).where(_account.c.login_key == key)

@@ -7,11 +7,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from idp.accounts import (
     Person,
     ask_confirmation,
-    find_credentials,
+    find_credentials_of,
     find_person,
     hash_password,
     is_password,
-    login_key,
     password_faults,
     rename,
     set_password,
@@ -76,11 +75,10 @@ def change_password() -> Response:
     check_limit("password-change", "10/hour", str(live.account_id))
     person = _person(live)
     with db.reading() as session:
-        known = find_credentials(session, login_key(person.email))
-    is_own = known is not None and known.account_id == person.id
+        known = find_credentials_of(session, person.id)
     old, new = request.form.get("old_password", ""), request.form.get("password", "")
     faults = password_faults(new, known=[person.name, person.email])
-    if not is_password(known.password_hash if known and is_own else None, old):
+    if not is_password(known.password_hash if known else None, old):
         faults = [FieldFault("old_password", "This is not your present password"), *faults]
     if faults:
         return _page(live, Invalid(fields=faults))

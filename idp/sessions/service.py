@@ -71,6 +71,11 @@ def end_session_by_secret(session: Session, secret: str, *, now: datetime) -> No
     session.execute(open_one.values(ended_at=now))
 
 
+def forget_old_sessions(session: Session, *, before: datetime) -> None:
+    """Drop sessions that ran out before a time; no grant or code of theirs is kept that long."""
+    session.execute(sa.delete(_session).where(_session.c.expires_at < before))
+
+
 def end_sessions_of(session: Session, account_id: UUID, *, now: datetime, but: UUID | None = None) -> None:
     """Sign a person out everywhere, or everywhere else."""
     open_ones = sa.update(_session).where(_session.c.account_id == account_id, _session.c.ended_at.is_(None))

@@ -26,6 +26,10 @@ def test_c6_13_addresses_compare_in_one_form(one: str, other: str, same: bool) -
     assert (login_key(one) == login_key(other)) is same
 
 
+def test_people_of_the_demo_have_addresses() -> None:
+    assert login_key("anna@igrajdanin.localhost") == "anna@igrajdanin.localhost"
+
+
 GUESSABLE = [
     "123456789012", "парольпароль", "пароль2024!!", "qwertyuiop[]", "йцукенгшщзхъ", "aaaaaaaaaaaa",
     "ПАРОЛЬ123456", "password1234", "annaannaanna", "gfhjkmgfhjkm",

@@ -91,3 +91,9 @@ def test_connected_site_is_listed_and_withdrawn(idp: FlaskClient, dobro: Site, a
 def test_page_speaks_english_when_asked(idp: FlaskClient, anna: Volunteer) -> None:
     anna.sign_in(idp)
     assert "Where you are signed in" in idp.get("/account?lang=en").text
+
+
+def test_unconfirmed_person_changes_the_password(idp: FlaskClient) -> None:
+    submit(idp, "/register", name="", email="new@example.ru", password=NEW)
+    again = "ещё какие-то слова 88"
+    assert _post(idp, "/account/password", old_password=NEW, password=again) == 303
