@@ -67,10 +67,10 @@ export class PhotoUploader extends HTMLElement {
 
   /** @param {HTMLInputElement} field */
   #addPicker(field) {
-    const label = node("label", { class: "picker", for: field.id }, [
-      node("span", {}, [text(this, "add")]),
-    ]);
-    field.closest(".field")?.querySelector("label")?.replaceWith(label);
+    const plain = field.closest(".field")?.querySelector("label");
+    const words = text(this, "add") || (plain?.textContent ?? "");
+    const label = node("label", { class: "picker", for: field.id }, [node("span", {}, [words])]);
+    plain?.replaceWith(label);
     field.classList.add("visually-hidden");
     label.prepend(field);
     label.after(this.#said);
