@@ -31,10 +31,10 @@ def prepare(plan: Plan, vault: Vault) -> None:
     with _servers() as (provider, window):
         migrate(provider)
         migrate(window)
+        register_sites(plan, vault, idp=provider, widget=window)
         if is_new:
             print("Наполняю демо: люди, партнёры, сообщения. Это один раз.", flush=True)
             seed(vault, idp=provider, widget=window)
-        register_sites(plan, vault, idp=provider, widget=window)
     under_way.unlink(missing_ok=True)
 
 

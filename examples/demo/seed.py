@@ -1,4 +1,4 @@
-"""Fills the empty demo once: people, territories, places, responsible services, staff.
+"""Fills the empty demo once: people, territories, places, responsible services, staff, a year of reports.
 
 What depends on the port and the names is not here but in `register`, which every start repeats.
 """
@@ -29,6 +29,7 @@ from widget_server.territories import (
 )
 
 from .people import PEOPLE, Official, Person
+from .reports import seed_reports
 from .vault import Vault
 
 _DATA = Path(__file__).resolve().parent.parent / "demo_data"
@@ -41,7 +42,7 @@ _FILES = {
 
 
 def seed(vault: Vault, *, idp: Flask, widget: Flask) -> None:
-    """Fill both empty, migrated databases."""
+    """Fill both empty, migrated databases, in which the partners are already registered."""
     with _writing(idp) as session:
         subjects = {person: _add(session, person, vault) for person in PEOPLE}
     with _writing(widget) as session:
@@ -51,6 +52,7 @@ def seed(vault: Vault, *, idp: Flask, widget: Flask) -> None:
         for person, subject in subjects.items():
             if isinstance(person, Official):
                 _grant(session, person, subject)
+    seed_reports(widget, subjects)
 
 
 @contextmanager

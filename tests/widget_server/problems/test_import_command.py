@@ -177,11 +177,9 @@ def test_missing_column_stops_the_import(run, folder):
     assert "lat" in result.output
 
 
-def test_san_francisco_is_accounted_for(engine_name, shared_data, request, folder):
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_san_francisco_is_accounted_for(shared_data, run, city, folder):
     """All ten thousand rows of real data; once, because the engine makes no difference to the counting."""
-    if engine_name != "sqlite":
-        pytest.skip("the ten thousand rows are imported once, on SQLite")
-    run, city = request.getfixturevalue("run"), request.getfixturevalue("city")
     file = shared_data / "reports-san-francisco-311.csv"
     result = run(file, "--rejected", folder / "bad.csv", mapping=SAN_FRANCISCO)
     assert result.exit_code == 0, result.output
