@@ -1,14 +1,19 @@
 """Spec C6.1 to C6.12: sessions, login CSRF, enumeration, throttling."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
+from idp.kernel.ground import clock
 from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
 from idp.sessions.models import SignedInSession
+from idp.signin.service import Attempt, TooManyTries, check_password
 from tests.idp.cast import Site, Volunteer, add_person, form_of, new_browser, submit, submit_page
 
 SESSION = "__Host-session"
@@ -246,3 +251,31 @@ def test_c6_16_unknown_host_is_refused(idp: FlaskClient, host: str) -> None:
 def test_c6_17_there_is_no_next_to_abuse(idp: FlaskClient, anna: Volunteer, goal: str) -> None:
     response = submit(idp, "/signin", login=anna.email, password=anna.password, next=goal, visit="")
     assert response.headers["Location"] == "/account"
+
+
+def test_c6_12_parallel_burst_passes_no_limit(idp_app: Flask, floor: Floor, anna: Volunteer) -> None:
+    """Thirty wrong tries at once: the tries are counted before any password is looked at."""
+    now = clock.now()
+
+    def guess(number: int) -> bool:
+        with idp_app.app_context():
+            try:
+                check_password(floor.db, Attempt(anna.email, f"guess {number}", "203.0.113.9"), now=now)
+            except TooManyTries:
+                return False
+        return True
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(guess, range(30))) == 10
+
+
+def test_c8_15_log_holds_no_secrets(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
+    with capture_logs() as lines:
+        tokens = dobro.connect(idp, anna)
+        submit(idp, "/signin", login=anna.email, password="wrong")
+    said = str(lines)
+    assert "password_try" in said
+    session = _cookie(idp) or "-"
+    for secret in (tokens["access_token"], tokens["id_token"], anna.password, anna.email, session):
+        assert secret not in said
+    assert "code=" not in said
