@@ -8,10 +8,12 @@ from idp.kernel.web.origins import require_own_origin
 from idp.kernel.web.surface import Surface, surface
 
 from .tokens import FormToken, FormTokens
-from .visits import EmbeddingRefused
+from .visits import EmbeddingRefused, let_partner_show
 
 blueprint = surface(Blueprint("frame", __name__), Surface.FRAME)
 FIELD = "form_token"
+# One number for each plural form of CLDR, so that a page can hand its scripts all forms of a sentence.
+_PLURAL_SAMPLES = (("one", 1), ("few", 2), ("many", 5), ("other", 2))
 
 
 @blueprint.before_request
@@ -29,17 +31,30 @@ def _show_diagnosis(refused: EmbeddingRefused) -> Response:
     return response
 
 
-def form_token(draft: str, revision: int, origin: str) -> str:
+@blueprint.after_request
+def _show_refusals_too(response: Response) -> Response:
+    """Let the partner's page show what was refused before the partner was known: else the frame is blank."""
+    if response.status_code >= 400 and request.view_args:
+        let_partner_show(str(request.view_args.get("key", "")))
+    return response
+
+
+@blueprint.context_processor
+def _plural_samples() -> dict[str, object]:
+    return {"plural_samples": _PLURAL_SAMPLES}
+
+
+def form_token(partner: str, draft: str, revision: int, origin: str) -> str:
     """Give the hidden input's value for a form."""
-    return _tokens().mint(FormToken(draft, revision, origin))
+    return _tokens().mint(FormToken(partner, draft, revision, origin))
 
 
-def read_form_token(*, draft: str | None) -> FormToken:
-    """Read the token of the form that was posted; raises Forbidden or Conflict faults."""
+def read_form_token(partner: str, *, draft: str | None) -> FormToken:
+    """Read the token of the partner's form that was posted; raises Forbidden or Conflict faults."""
     value = request.form.get(FIELD, "")
     if len(value) > 2000:
         raise Forbidden
-    return _tokens().read(value, draft=draft)
+    return _tokens().read(value, partner=partner, draft=draft)
 
 
 def _tokens() -> FormTokens:

@@ -9,6 +9,8 @@ from widget_server.problems import ReportFields, clean_fields
 from widget_server.territories import parse_coordinates
 
 LONGEST_FIELD = 10_000
+MOST_NAMES = 20
+LONGEST_NAME = 80
 Form = MultiDict[str, str]
 
 
@@ -39,18 +41,24 @@ def _category(form: Form, before: ReportFields) -> ReportFields:
 
 
 def _details(form: Form, before: ReportFields) -> ReportFields:
-    answers = {name[7:]: _text(form, name) for name in form if name.startswith("answer-")}
+    answers = {name: _text(form, f"answer-{name}") for name in _names(form, "answer-")}
     cleaned = clean_fields({"description": _text(form, "description")}, answers)
     service = clean_line(_text(form, "service"))
     return replace(before, description=cleaned["description"], answers=cleaned["answers"], service=service)
 
 
 def _who(form: Form, before: ReportFields) -> ReportFields:
-    consents = tuple(name[8:] for name in form if name.startswith("consent-"))
+    consents = tuple(name for name in _names(form, "consent-") if form[f"consent-{name}"] == "yes")
     name = clean_line(_text(form, "name")) or (before.name if before.sub else "")
     if before.sub and before.email:
         return replace(before, name=name, consents=consents)
     return replace(before, name=name, email=clean_line(_text(form, "email")), consents=consents)
+
+
+def _names(form: Form, prefix: str) -> list[str]:
+    """Give what follows a prefix in the names of fields: a form's few, never the thousands of a flood."""
+    named = (name.removeprefix(prefix) for name in form if name.startswith(prefix))
+    return [name for name in named if name.isprintable() and len(name) <= LONGEST_NAME][:MOST_NAMES]
 
 
 def _text(form: Form, name: str) -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import FieldFault, Invalid, NotFound
 from idp.kernel.ground.ids import new_secret
+from idp.kernel.ground.settings import LANGUAGES
 from idp.kernel.ground.text import clean_line
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.i18n import current_language
@@ -22,16 +23,16 @@ from widget_server.problems import (
     finish_draft,
     lock_unsent,
     nearby,
+    public_report,
     put_aside,
     receipt_of,
     receivers_of,
     report,
     report_command,
     start_draft,
-    status_path,
     take_step,
 )
-from widget_server.routing import PinAnswer, current_desk
+from widget_server.routing import PinAnswer, authority_by_code, current_desk
 from widget_server.settings import settings_of
 from widget_server.territories import FoundPlace, Gazetteer
 
@@ -39,7 +40,8 @@ from .doors import blueprint, form_token, read_form_token
 from .forms import read_step
 from .photos import take_photos
 from .steps import BY_NAME, STEPS, Progress, Step, after, before, first_unfinished, is_reachable
-from .visits import Visit, consents_asked, find_visit, pin_of, surrounding_origin, welcome
+from .tokens import FormToken
+from .visits import THEMES, Visit, consents_asked, find_visit, pin_of, surrounding_origin, welcome
 
 Answer = Response | str | tuple[str, int]
 _FIRST = STEPS[0]
@@ -57,9 +59,10 @@ def begin(key: str) -> str:
 @blueprint.post("/w/<key>/start")
 def start(key: str) -> Answer:
     """Take the first step and begin a draft behind the secret that the form carried."""
-    floor, token = current_floor(), read_form_token(draft=None)
+    floor = current_floor()
     with floor.db.reading() as session:
         host = welcome(session, key)
+        token = read_form_token(host.key, draft=None)
         entered = read_step("place", request.form, ReportFields())
         places = _found_places(session, host, entered)
         faults = [] if places else _FIRST.check(_progress_at(session, entered))
@@ -92,16 +95,16 @@ def take(key: str, secret: str, step_name: str) -> Answer:
     step, floor = BY_NAME.get(step_name), current_floor()
     if step is None:
         raise NotFound
-    token = read_form_token(draft=secret)
     with floor.db.reading() as session:
         visit = find_visit(session, key, secret)
+        token = read_form_token(visit.host.key, draft=secret)
         entered = read_step(step.name, request.form, visit.draft.fields)
         places = _found_places(session, visit.host, entered) if step.name == "place" else ()
         pin = pin_of(session, entered.lon, entered.lat, clock.now())
     if visit.draft.problem_id is not None:
         return redirect(url_for(".receipt", key=key, secret=secret), 303)
     if step.name == "check":
-        return _send(visit)
+        return _send(visit, token)
     faults = take_photos(visit.draft.id) if step.name == "photos" else []
     with floor.db.reading() as session:
         changed = _with(find_visit(session, key, secret), entered, pin)
@@ -123,11 +126,23 @@ def receipt(key: str, secret: str) -> Answer:
         if visit.draft.problem_id is None:
             return _to_step(key, secret, first_unfinished(visit.progress))
         found = receipt_of(session, visit.draft.problem_id)
-    url = current_floor().settings.public_url + status_path(found.number)
-    return render_template("frame/receipt.html", visit=visit, host=visit.host, receipt=found, status_url=url)
+        details = public_report(
+            session, found.number, capabilities=current_floor().capabilities, now=clock.now()
+        )
+        code = details.row.service_code
+        contact = authority_by_code(session, code) if code else None
+    return render_template(
+        "frame/receipt.html",
+        visit=visit,
+        host=visit.host,
+        receipt=found,
+        report=details,
+        service=contact.card.name.in_language(current_language()) if contact else "",
+        status_url=current_floor().settings.public_url + details.status_path,
+    )
 
 
-def _send(visit: Visit) -> Answer:
+def _send(visit: Visit, token: FormToken) -> Answer:
     """Send the report once: whoever comes second is led to the same receipt."""
     check_limit("send", "30/hour", peer())
     floor, draft, now = current_floor(), visit.draft, clock.now()
@@ -148,7 +163,7 @@ def _send(visit: Visit) -> Answer:
     zone = visit.pin.timezone if visit.pin else settings_of(floor).time_zone
     count_due = DueCounter(current_desk().calendars, region=region, timezone=zone)
     with floor.db.writing() as session:
-        if lock_unsent(session, draft):
+        if lock_unsent(session, draft, revision=token.revision):
             done = report(session, command, count_due=count_due, outbox=floor.outbox, now=now)
             finish_draft(session, draft, done.problem_id, now=now)
     return redirect(url_for(".receipt", key=visit.host.key, secret=visit.secret), 303)
@@ -204,7 +219,8 @@ def _to_step(key: str, secret: str, step: Step) -> Response:
 
 
 def _kept_query() -> dict[str, Any]:
-    return {name: request.args[name] for name in ("lang", "theme") if name in request.args}
+    known = {"lang": LANGUAGES, "theme": THEMES}
+    return {name: request.args[name] for name, words in known.items() if request.args.get(name) in words}
 
 
 def _show_first(
@@ -228,7 +244,7 @@ def _show_first(
         searched=request.form.get("action") == "find",
         action=url_for(".start", key=host.key, **_kept_query()),
         back=None,
-        token=form_token(secret, 0, origin),
+        token=form_token(host.key, secret, 0, origin),
         settings=settings_of(current_floor()),
     )
 
@@ -256,7 +272,7 @@ def _show(
         back=url_for(".show", key=key, secret=secret, step_name=previous.name, **_kept_query())
         if previous
         else None,
-        token=form_token(secret, visit.draft.revision, visit.draft.origin),
+        token=form_token(key, secret, visit.draft.revision, visit.draft.origin),
         settings=settings_of(current_floor()),
         search_words=current_desk().catalogue.search_words(current_language()),
         receivers_here=receivers_of(visit.draft.fields, visit.chosen) if visit.chosen else (),

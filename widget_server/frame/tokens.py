@@ -1,7 +1,8 @@
 """Form tokens of the frame: signed, bound to one draft and one revision, good for a day.
 
-They take the place of a CSRF cookie: the frame has none. A token of another draft, an old revision
-or another purpose does not fit, and the browser's word on the origin is checked beside it.
+They take the place of a CSRF cookie: the frame has none. A token of another partner, another draft,
+an old revision or another purpose does not fit (spec C7.3), and the browser's word on the origin is
+checked beside it.
 """
 
 from dataclasses import dataclass
@@ -31,8 +32,9 @@ class FormTooOld(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class FormToken:
-    """What a form knows: its draft's secret, the revision it is for, the origin around the frame."""
+    """What a form knows: partner's key, draft's secret, the revision it is for, the origin around it."""
 
+    partner: str
     draft: str
     revision: int
     origin: str
@@ -46,16 +48,16 @@ class FormTokens:
 
     def mint(self, token: FormToken) -> str:
         """Give the value of the hidden input."""
-        return str(self._serializer.dumps([token.draft, token.revision, token.origin]))
+        return str(self._serializer.dumps([token.partner, token.draft, token.revision, token.origin]))
 
-    def read(self, value: str, *, draft: str | None) -> FormToken:
-        """Read the hidden input of a form for this draft (None: a form that begins one)."""
+    def read(self, value: str, *, partner: str, draft: str | None) -> FormToken:
+        """Read the hidden input of a partner's form for this draft (None: a form that begins one)."""
         try:
-            secret, revision, origin = self._serializer.loads(value, max_age=LIFE_SECONDS)
+            key, secret, revision, origin = self._serializer.loads(value, max_age=LIFE_SECONDS)
         except SignatureExpired:
             raise FormTooOld from None
         except (BadSignature, ValueError, TypeError):
             raise FormTokenWrong from None
-        if draft is not None and secret != draft:
+        if key != partner or draft not in (None, secret):
             raise FormTokenWrong
-        return FormToken(str(secret), int(revision), str(origin))
+        return FormToken(partner, str(secret), int(revision), str(origin))

@@ -101,6 +101,16 @@ def welcome(session: Session, key: str) -> HostConfig:
     return host
 
 
+def let_partner_show(key: str) -> None:
+    """Let the partner's page frame the present answer, unless it is said already who may."""
+    if "frame-ancestors" in g.get("content_policy", {}):
+        return
+    with current_floor().db.reading() as session:
+        host = find_host(session, key, referer=None)
+    if isinstance(host, HostConfig):
+        allow_framing_by(host.origins)
+
+
 def find_visit(session: Session, key: str, secret: str) -> Visit:
     """Give the visit of a draft; raises NotFound for another partner's draft as for none (spec C9.1)."""
     host, now = welcome(session, key), clock.now()

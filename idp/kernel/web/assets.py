@@ -46,12 +46,17 @@ def register_assets(app: Flask, folder: Path) -> None:
     """Serve a build's files under /assets/ and let templates name them."""
     app.extensions["assets"] = Assets.read(folder)
     app.register_blueprint(_blueprint())
-    app.jinja_env.globals.update(asset_url=asset_url, script_tag=script_tag, style_tag=style_tag)
+    app.jinja_env.globals.update(asset_url=asset_url, asset_integrity=asset_integrity, script_tag=script_tag, style_tag=style_tag)
 
 
 def asset_url(name: str) -> str:
     """Give the address of an asset by its logical name."""
     return f"/assets/{_assets().by_name[name].file}"
+
+
+def asset_integrity(name: str) -> str:
+    """Give the integrity hash of an asset, for what scripts load later."""
+    return _assets().by_name[name].integrity
 
 
 def script_tag(name: str) -> Markup:
