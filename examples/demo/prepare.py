@@ -17,12 +17,14 @@ from idp.kernel.work.floor import Floor
 
 from .plan import Plan
 from .register import register_sites
+from .revisions import keep_revisions, require_same_revisions
 from .seed import seed
 from .vault import Vault
 
 
 def prepare(plan: Plan, vault: Vault) -> None:
     """Migrate, and seed once; leaves no connection open, because the web server forks."""
+    require_same_revisions(plan)
     under_way = plan.folder / "seeding"
     is_new = under_way.exists() or not (plan.folder / "idp.sqlite").exists()
     if is_new:
@@ -35,6 +37,7 @@ def prepare(plan: Plan, vault: Vault) -> None:
         if is_new:
             print("Наполняю демо: люди, партнёры, сообщения. Это один раз.", flush=True)
             seed(vault, idp=provider, widget=window)
+    keep_revisions(plan)
     under_way.unlink(missing_ok=True)
 
 
