@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from idp.kernel.storage.database import insert_once
@@ -14,6 +15,7 @@ from idp.tokens import revoke_grants_to
 
 from .models import Consent
 
+log = structlog.get_logger("consent")
 _consent = cast(sa.Table, Consent.__table__)
 
 
@@ -48,12 +50,14 @@ def give_consent(
     if not insert_once(session, _consent, row, conflict=["account_id", "client_id"]):
         known = sa.update(_consent).where(*_pair(account_id, client_id))
         session.execute(known.values(scope=everything, given_at=now))
+    log.info("consent_given", account=str(account_id), client=client_id, scope=everything)
 
 
 def withdraw_consent(session: Session, account_id: UUID, client_id: str, *, now: datetime) -> None:
     """Forget a consent and kill the site's tokens at once (spec C9.6)."""
     session.execute(sa.delete(_consent).where(*_pair(account_id, client_id)))
     revoke_grants_to(session, account_id, client_id, now=now)
+    log.info("consent_withdrawn", account=str(account_id), client=client_id)
 
 
 def _pair(account_id: UUID, client_id: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -17,6 +17,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from authlib.oauth2.rfc7636.challenge import CODE_VERIFIER_PATTERN, create_s256_code_challenge
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,7 @@ from idp.tokens import Issue, open_grant, revoke_grant
 from .models import AuthorizationCode
 from .requests import TokenRequest
 
+log = structlog.get_logger("grants")
 CODE_LIFE = timedelta(seconds=60)
 _code = cast(sa.Table, AuthorizationCode.__table__)
 
@@ -76,6 +78,7 @@ def redeem(session: Session, request: TokenRequest, client: Client, *, now: date
     first = sa.update(_code).where(_code.c.code_digest == row.code_digest, _code.c.used_at.is_(None))
     if not claim(session, first.values(used_at=now)):
         revoke_grant(session, row.grant_id, now=now)
+        log.warning("code_replayed", grant=str(row.grant_id), client=client.id)
         return None
     if now >= row.expires_at or row.redirect_uri != request.redirect_uri or not _is_proved(row, request):
         return None

@@ -6,18 +6,22 @@ which nobody can claim the address with, so the answer tells nothing about who i
 and the chain to the waiting site is not broken by a look into the mailbox.
 """
 
+from uuid import UUID
+
 from flask import Blueprint, Response, make_response, render_template, request
 
 from idp.accounts import Registration, hash_password, register
+from idp.database import tables
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import FieldFault, Invalid, TooMany
+from idp.kernel.ground.ids import new_secret
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.i18n import current_language
 from idp.kernel.web.limits import check_limit, peer
 from idp.kernel.web.surface import Surface, surface
 
 from .routes_chain import Chain, current_chain, sign_in_and_go_on
-from .schemas import parse_registration
+from .schemas import RegistrationForm, parse_registration
 from .service import Attempt, TooManyTries, check_password
 
 REGISTRATIONS_BY_PEER = "20/hour"
@@ -66,11 +70,21 @@ def take_registration() -> Response:
         form = parse_registration(request.form)
     except (Invalid, TooMany) as fault:
         return _registration_page(chain, fault)
-    floor = current_floor()
+    return sign_in_and_go_on(chain, _register_once(form))
+
+
+def _register_once(form: RegistrationForm) -> UUID:
+    """Make the account, or give the one that this very form has made already."""
+    floor, memory = current_floor(), tables.idempotency
     wish = Registration(form.address, hash_password(form.password), form.name, current_language())
+    key = form.once or new_secret()
     with floor.db.writing() as session:
+        made = memory.recall(session, scope="register", key=key, fingerprint=form.address.key)
+        if made is not None:
+            return UUID(made["account_id"])
         account_id = register(session, wish, outbox=floor.outbox, now=clock.now())
-    return sign_in_and_go_on(chain, account_id)
+        memory.remember(session, {"account_id": str(account_id)}, scope="register", key=key)
+        return account_id
 
 
 def _signin_page(chain: Chain, *, login: str, fault: Invalid | TooMany | None = None) -> Response:
@@ -79,5 +93,7 @@ def _signin_page(chain: Chain, *, login: str, fault: Invalid | TooMany | None = 
 
 
 def _registration_page(chain: Chain, fault: Invalid | TooMany | None = None) -> Response:
-    page = render_template("signin/register.html", chain=chain, form=request.form, fault=fault)
+    page = render_template(
+        "signin/register.html", chain=chain, form=request.form, fault=fault, once=new_secret(16)
+    )
     return make_response(page, fault.status if fault else 200)

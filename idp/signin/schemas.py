@@ -13,11 +13,12 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class RegistrationForm:
-    """A registration that can be made."""
+    """A registration that can be made; `once` names the form, so that a double tap makes one account."""
 
     name: str
     address: Address
     password: str
+    once: str
 
 
 def parse_registration(form: MultiDict[str, str]) -> RegistrationForm:
@@ -32,7 +33,7 @@ def parse_registration(form: MultiDict[str, str]) -> RegistrationForm:
     faults += password_faults(password, known=[name, form.get("email", "")[:254]])
     if faults or address is None:
         raise Invalid(fields=faults)
-    return RegistrationForm(name, address, password)
+    return RegistrationForm(name, address, password, form.get("once", "")[:64])
 
 
 def parse_new_password(form: MultiDict[str, str]) -> str:

@@ -238,3 +238,16 @@ def test_repeated_delivery_sends_the_same_link(
     on_reset_asked(delivery, floor)
     assert outgoing[0] == outgoing[1]
     assert idp.get(_link(outgoing[1])).status_code == 200
+
+
+def test_double_tap_makes_one_account(idp: FlaskClient, other_browser: FlaskClient, floor: Floor) -> None:
+    """The second post leaves before the first one's cookies arrive."""
+    from tests.idp.cast import form_of
+
+    sent = {**form_of(idp.get("/register")).hidden, "email": "new@example.ru", "password": PASSWORD}
+    form_cookie = idp.get_cookie("__Host-form", domain="id.igrajdanin.test")
+    assert form_cookie
+    other_browser.set_cookie("__Host-form", form_cookie.value, domain="id.igrajdanin.test", secure=True)
+    assert [b.post("/register", data=sent).status_code for b in (idp, other_browser)] == [303, 303]
+    with floor.db.reading() as session:
+        assert session.execute(sa.select(sa.func.count()).select_from(Account)).scalar() == 1
