@@ -123,10 +123,18 @@ def put_aside(session: Session, draft: DraftView, entered: ReportFields, *, now:
     session.execute(row.values(fields=entered.to_json(), expires_at=now + DRAFT_LIFE))
 
 
-def lock_unsent(session: Session, draft: DraftView) -> bool:
-    """Keep other taps waiting until this transaction ends; false when one of them has sent the draft."""
-    row = sa.select(Draft.id).where(Draft.id == draft.id, Draft.problem_id.is_(None))
-    return session.scalar(row.with_for_update()) is not None
+def lock_unsent(session: Session, draft: DraftView, *, revision: int) -> bool:
+    """Keep other taps waiting until this transaction ends; false when one of them has sent the draft.
+
+    Raises FormUsed when the summary that is sent shows an older revision than there is.
+    """
+    row = sa.select(Draft.revision, Draft.problem_id).where(Draft.id == draft.id).with_for_update()
+    found = session.execute(row).first()
+    if found is None or found.problem_id is not None:
+        return False
+    if revision != found.revision or revision != draft.revision:
+        raise FormUsed
+    return True
 
 
 def finish_draft(session: Session, draft: DraftView, problem_id: UUID, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.crypto.capabilities import Capabilities
 from idp.kernel.ground.faults import NotFound
 from idp.kernel.ground.ids import parse_id
+from idp.kernel.ground.text import clean_line
 from idp.kernel.web.cursors import CursorWrong, Page, cut_page, decode_cursor
 from widget_server.media import PhotoView, photos_of
 
@@ -156,7 +157,7 @@ def staff_report(
     session: Session, number: str, *, service_code: str | None, capabilities: Capabilities, now: datetime
 ) -> ReportDetails:
     """Give a problem in full to whom it belongs; another service's looks like none (spec C9.1)."""
-    problem = session.scalar(sa.select(Problem).where(Problem.number == number))
+    problem = _by_number(session, number)
     if problem is None or service_code not in (None, problem.service_code):
         raise NotFound
     return _details(session, problem, capabilities, now)
@@ -177,7 +178,7 @@ def public_report(
     session: Session, number: str, *, capabilities: Capabilities, now: datetime
 ) -> ReportDetails:
     """Give a problem for its public page; raises NotFound."""
-    problem = session.scalar(sa.select(Problem).where(Problem.number == number.upper()))
+    problem = _by_number(session, number)
     if problem is None:
         raise NotFound
     return _details(session, problem, capabilities, now)
@@ -215,6 +216,11 @@ def nearby(
     close = _closest(session.scalars(query.limit(_NEARBY_FETCHED)).all(), lon, lat, radius_by_category, most)
     photos = photos_of(session, [p.id for p, _ in close], capabilities=capabilities, now=now) if close else {}
     return tuple(_nearby(p, distance, photos.get(p.id, ()), now) for p, distance in close)
+
+
+def _by_number(session: Session, number: str) -> Problem | None:
+    """Give the problem of a public number, as people type it."""
+    return session.scalar(sa.select(Problem).where(Problem.number == clean_line(number[:40]).upper()))
 
 
 def _narrowed(query: Any, wanted: ReportFilter, now: datetime) -> Any:

@@ -205,11 +205,12 @@ def _route(receiver: Receiver | None, pin: PinAnswer) -> Route:
 
 
 def _normal_email(text: str) -> str | None:
+    """Give an address in the form in which every mail server takes it: a domain in Cyrillic as ASCII."""
     try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=True).normalized
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False).ascii_email
     except EmailNotValidError:
         return None
-    return found if len(found) <= LONGEST_EMAIL else None
+    return found if found and len(found) <= LONGEST_EMAIL else None
 
 
 def _too_long(name: str, text: str, most: int) -> list[FieldFault]:

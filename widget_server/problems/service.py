@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from idp.kernel.ground.faults import Gone, NotFound
 from idp.kernel.ground.ids import new_id, new_number
+from idp.kernel.ground.text import clean_line
 from idp.kernel.work.outbox import Outbox
 from widget_server.media import hand_over
 from widget_server.privacy import record_consents
@@ -221,7 +222,7 @@ def _stop_clocks(problem: Problem, action: Action, now: datetime) -> None:
 def _mine(session: Session, number: str, actor: Actor) -> Problem:
     """Give the problem if this actor may touch it; another service's looks like none (spec C9.1)."""
     # What this session read before the lock may be old: two taps at once must not both see the first state.
-    locked = sa.select(Problem).where(Problem.number == number).with_for_update()
+    locked = sa.select(Problem).where(Problem.number == clean_line(number)).with_for_update()
     problem = session.scalar(locked.execution_options(populate_existing=True))
     if problem is None or actor.service_code not in (None, problem.service_code):
         raise NotFound

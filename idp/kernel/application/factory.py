@@ -24,6 +24,7 @@ from ..storage.files import FolderFiles
 from ..storage.migrations import register_migrations
 from ..web import csrf, i18n
 from ..web.assets import register_assets
+from ..web.bodies import register_bodies
 from ..web.faults import register_faults
 from ..web.limits import register_limits
 from ..web.logs import configure_logs, register_logs
@@ -127,6 +128,7 @@ def _configure(app: Flask, settings: KernelSettings) -> None:
 
 def _register_web(app: Flask, plan: ServerPlan) -> None:
     register_logs(app)
+    register_bodies(app)
     register_limits(app)
     i18n.register_i18n(app, [str(plan.folder / "translations"), str(_KERNEL / "translations")])
     register_faults(app)

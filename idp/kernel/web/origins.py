@@ -5,11 +5,10 @@ same-origin form post says `Origin: null`, so an Origin that is missing or null 
 itself; a foreign one always refuses.
 """
 
-from urllib.parse import urlsplit
-
 from flask import request
 
 from ..ground.faults import Forbidden
+from .floor import current_floor
 
 
 class ForeignOrigin(Forbidden):
@@ -26,5 +25,5 @@ def require_own_origin() -> None:
     if site is not None and site not in ("same-origin", "none"):
         raise ForeignOrigin
     origin = request.headers.get("Origin")
-    if origin not in (None, "null") and urlsplit(origin).netloc != request.host:
+    if origin not in (None, "null") and origin != current_floor().settings.public_url:
         raise ForeignOrigin
