@@ -21,6 +21,7 @@ from idp.kernel.work.outbox import Delivery
 from .links import LinkOrder, Purpose, forget_old_links, make_link
 from .models import Account
 from .queries import find_owner
+from .rules import mailbox
 
 log = structlog.get_logger("accounts")
 LETTERS_AN_HOUR = 6
@@ -105,6 +106,6 @@ def _send(floor: Floor, delivery: Delivery, to: str, letter: tuple[str, str]) ->
     subject, text = letter
     sender = floor.settings.mail.sender
     floor.mailer.send(
-        Mail(to=to, subject=subject, text=text, message_id=message_id(str(delivery.id), sender))
+        Mail(to=mailbox(to), subject=subject, text=text, message_id=message_id(str(delivery.id), sender))
     )
     log.info("letter_sent", delivery=str(delivery.id))

@@ -57,11 +57,20 @@ def parse_address(text: str) -> Address | None:
     if len(entered) > _LONGEST_EMAIL:
         return None
     try:
-        parsed = validate_email(entered, check_deliverability=False, globally_deliverable=False)
+        # Not every mail server takes a name before the @ that is not ASCII: nobody could confirm it.
+        parsed = validate_email(
+            entered, check_deliverability=False, globally_deliverable=False, allow_smtputf8=False
+        )
     except EmailNotValidError:
         return None
     domain = (parsed.ascii_domain or parsed.domain).rstrip(".")
     return Address(parsed.normalized, comparable(f"{parsed.local_part}@{domain}"))
+
+
+def mailbox(text: str) -> str:
+    """Give an address as mail servers take it: the domain in IDNA (RFC 5891)."""
+    local_part, _, _ = text.rpartition("@")
+    return f"{local_part}@{login_key(text).rpartition('@')[2]}"
 
 
 def login_key(text: str) -> str:

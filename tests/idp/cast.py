@@ -9,7 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from flask.testing import FlaskClient
@@ -80,8 +80,6 @@ class Site:
             "scope": "openid profile email", "state": "st", "nonce": "no", "code_challenge": CHALLENGE,
             "code_challenge_method": "S256", **self.query, **changes,
         }  # fmt: skip
-        from urllib.parse import urlencode
-
         return "/authorize?" + urlencode({k: v for k, v in sent.items() if v is not None})
 
     def authorize(self, browser: FlaskClient, **changes: str | None) -> TestResponse:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.accounts.passwords import hash_password, is_password
-from idp.accounts.rules import level_of, login_key, parse_address, password_faults
+from idp.accounts.rules import level_of, login_key, mailbox, parse_address, password_faults
 
 
 @given(st.text(max_size=300))
@@ -18,12 +18,21 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
     ("one", "other", "same"),
     [
         ("anna@example.ru", "ANNA@Example.RU", True), ("anna@пример.рф", "anna@xn--e1afmkfd.xn--p1ai", True),
-        ("anna@example.ru", "anna+tag@example.ru", False), ("straße@e.ru", "strasse@e.ru", True),
+        ("anna@example.ru", "anna+tag@example.ru", False),
         ("K@e.ru", "k@e.ru", True), ("mike@e.ru", "mıke@e.ru", False), ("а@e.ru", "a@e.ru", False),
     ],
 )  # fmt: skip
 def test_c6_13_addresses_compare_in_one_form(one: str, other: str, same: bool) -> None:
     assert (login_key(one) == login_key(other)) is same
+
+
+def test_letters_go_to_the_domain_in_idna() -> None:
+    assert mailbox("Anna.B@пример.рф") == "Anna.B@xn--e1afmkfd.xn--p1ai"
+    assert mailbox("Anna.B@Example.ru") == "Anna.B@example.ru"
+
+
+def test_name_that_mail_cannot_carry_is_refused() -> None:
+    assert parse_address("анна@пример.рф") is None
 
 
 def test_people_of_the_demo_have_addresses() -> None:
