@@ -5,9 +5,9 @@ due dates. Reports themselves, nearby ones too, are `problems`' to know. What ne
 imported on first use, so that the rules load without Flask.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from idp.kernel.ground.faces import later
 from widget_server.routing.cards import CategoryCard, GroupCard, OptionCard, QuestionCard
 from widget_server.routing.catalogue import Catalogue, Category, Group, Option, Question, Season, Words
 from widget_server.routing.catalogue_file import CatalogueFault, read_catalogue, shipped_catalogue
@@ -82,20 +82,16 @@ __all__ = [
     "shipped_catalogue",
 ]
 
-_LATER = {
-    "AuthorityContact": "queries",
-    "PinDesk": "queries",
-    "authorities": "queries",
-    "authority": "queries",
-    "authority_by_code": "queries",
-    "load_routing": "service",
-    "current_desk": "slice",
-}
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """Import what stands on the database when it is first asked for."""
-        if name not in _LATER:
-            raise AttributeError(name)
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    __getattr__ = later(
+        __name__,
+        queries=(
+            "AuthorityContact",
+            "PinDesk",
+            "authorities",
+            "authority",
+            "authority_by_code",
+        ),
+        service=("load_routing",),
+        slice=("current_desk",),
+    )

@@ -5,9 +5,9 @@ outlines for a base map, and a geocoder of our own. Who serves a territory is `r
 What needs the database is imported on first use, so that the rules load without Flask.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from idp.kernel.ground.faces import later
 from widget_server.territories.coordinates import parse_coordinates
 from widget_server.territories.gazetteer import FoundPlace, Geocoder, PlaceDraft
 from widget_server.territories.index import TerritoryAt, TerritoryIndex, TerritoryShape
@@ -52,25 +52,25 @@ __all__ = [
     "revisions",
 ]
 
-_LATER = {
-    "TERRITORIES": "service",
-    "Gazetteer": "queries",
-    "TerritoryIndexes": "queries",
-    "places_within": "queries",
-    "revisions": "queries",
-    "PlaceFields": "schemas",
-    "TerritoryFields": "schemas",
-    "read_places": "schemas",
-    "load_places": "service",
-    "load_territories": "service",
-    "renew_revision": "service",
-    "current_indexes": "slice",
-}
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """Import what stands on the database when it is first asked for."""
-        if name not in _LATER:
-            raise AttributeError(name)
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    __getattr__ = later(
+        __name__,
+        service=(
+            "TERRITORIES",
+            "load_places",
+            "load_territories",
+            "renew_revision",
+        ),
+        queries=(
+            "Gazetteer",
+            "TerritoryIndexes",
+            "places_within",
+            "revisions",
+        ),
+        schemas=(
+            "PlaceFields",
+            "TerritoryFields",
+            "read_places",
+        ),
+        slice=("current_indexes",),
+    )
