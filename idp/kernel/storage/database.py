@@ -83,7 +83,11 @@ class Database(SQLAlchemy):
     def init_app(self, app: Flask) -> None:
         """Bind to an app; the URL is in its SQLALCHEMY_DATABASE_URI."""
         url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-        options = {"pool_size": POOL_SIZE, "pool_pre_ping": not _is_sqlite(url)}
+        options = {
+            "pool_size": POOL_SIZE,
+            "pool_pre_ping": not _is_sqlite(url),
+            "hide_parameters": True,  # an error's text goes to the log, and values are personal data
+        }
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
         super().init_app(app)
         with app.app_context():
