@@ -101,9 +101,11 @@ def _answer_http(error: HTTPException) -> Response:
 def _translate(error: HTTPException) -> Fault:
     if isinstance(error, RequestEntityTooLarge):
         return TooLarge()
+    if error.code is None or error.code >= 500:  # such as a failure after the route has answered
+        return Unforeseen()
     kinds = {404: NotFound, 405: MethodNotAllowed}
-    fault = kinds.get(error.code or 500, Malformed)()
-    fault.status = error.code if error.code and 400 <= error.code < 500 else 400
+    fault = kinds.get(error.code, Malformed)()
+    fault.status = max(error.code, 400)
     return fault
 
 

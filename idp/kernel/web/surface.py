@@ -61,9 +61,10 @@ def surface(blueprint: Blueprint, kind: Surface) -> Blueprint:
 
 
 def current_surface() -> Surface:
-    """Give the surface of the route that serves this request (PAGE where there is none)."""
+    """Give the surface of the route that serves this request; where there is none, of its neighbours."""
     known = cast("dict[str, Surface]", current_app.extensions.get("surfaces", {}))
-    return known.get(request.blueprint or "", Surface.PAGE)
+    blueprint = request.blueprint if request.url_rule else _blueprint_around()
+    return known.get(blueprint or "", Surface.PAGE)
 
 
 def allow_framing_by(origins: Iterable[str]) -> None:
@@ -85,21 +86,33 @@ def add_security_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Content-Security-Policy", _render(kind))
+    headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure and current_app.config["STRICT_TRANSPORT"]:
+        headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}; includeSubDomains")
     if kind is Surface.ASSET:
         return response
-    headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Permissions-Policy", _FRAME_PERMISSIONS if kind is Surface.FRAME else _PERMISSIONS)
     if kind in COOKIE_SURFACES:
         headers.add("Vary", "Cookie")
     if kind in (Surface.PAGE, Surface.CAPABILITY):
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.is_secure and current_app.config["STRICT_TRANSPORT"]:
-        headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}; includeSubDomains")
     return response
 
 
 def _register(app: Flask, name: str, kind: Surface) -> None:
     app.extensions.setdefault("surfaces", {})[name] = kind
+
+
+def _blueprint_around() -> str | None:
+    """Give the blueprint that serves the address by another method, or whose prefix the address has."""
+    methods = getattr(request.routing_exception, "valid_methods", None)
+    adapter = current_app.create_url_adapter(request) if methods else None
+    if methods and adapter:
+        endpoint, _ = adapter.match(method=next(iter(methods)))
+        return str(endpoint).rpartition(".")[0]
+    prefixed = {b.url_prefix: b.name for b in current_app.blueprints.values() if b.url_prefix}
+    around = [prefix for prefix in prefixed if request.path.startswith(prefix + "/")]
+    return prefixed[max(around, key=len)] if around else None
 
 
 def _policy() -> dict[str, str]:
