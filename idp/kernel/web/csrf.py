@@ -33,7 +33,7 @@ class FormTokenWrong(Forbidden):
 
 def csrf_token() -> str:
     """Give the token for a form of the present page; plants the cookie when there is none."""
-    value = host_cookie(COOKIE) or g.get("csrf_cookie") or new_secret()
+    value = g.get("csrf_cookie") or host_cookie(COOKIE) or new_secret()
     g.csrf_cookie = value
     return _token_of(value)
 
@@ -52,9 +52,12 @@ def check_csrf() -> None:
     """Refuse a form post without this browser's token; runs before every route of a cookie surface."""
     if request.method in _SAFE or current_surface() not in COOKIE_SURFACES or _is_exempt():
         return
+    if request.routing_exception is not None:
+        return  # no route takes it: the answer is that, not a word about forms
     require_own_origin()
     cookie = host_cookie(COOKIE)
-    if not cookie or not matches(_token_of(cookie), request.form.get(FIELD, "")):
+    token = request.form.get(FIELD, "")
+    if not cookie or not _fits(token, cookie):
         raise FormTokenWrong
 
 
@@ -64,9 +67,9 @@ def csrf_exempt(endpoint: str) -> None:
 
 
 def plant_csrf_cookie(response: Response) -> Response:
-    """Send the cookie along when a form of this answer relies on it."""
+    """Send the cookie along when a form of this answer relies on it: its life begins anew with each form."""
     value = g.get("csrf_cookie")
-    if value and value != host_cookie(COOKIE):
+    if value:
         set_host_cookie(response, COOKIE, value, max_age_seconds=_COOKIE_LIFE_SECONDS)
     return response
 
@@ -75,5 +78,11 @@ def _is_exempt() -> bool:
     return request.endpoint in current_app.extensions.get("csrf_exempt", set())
 
 
-def _token_of(cookie: str) -> str:
-    return keyed_digest(str(current_app.config["SECRET_KEY"]), "csrf", cookie)
+def _fits(token: str, cookie: str) -> bool:
+    """Say whether a token belongs to a cookie, be it under an older secret: a form outlives a rotation."""
+    older = current_app.config["SECRET_KEY_FALLBACKS"] or ()
+    return any(matches(_token_of(cookie, secret), token) for secret in (None, *older))
+
+
+def _token_of(cookie: str, secret: str | None = None) -> str:
+    return keyed_digest(secret or str(current_app.config["SECRET_KEY"]), "csrf", cookie)
