@@ -41,6 +41,8 @@ def peer() -> str:
         address = ip_address(text)
     except ValueError:
         return text
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)  # how a dual-stack socket shows an IPv4 peer
     if isinstance(address, IPv6Address):
         return f"{int(address) >> (128 - _IPV6_SITE_BITS):x}::/64"
     return str(address)
