@@ -42,6 +42,8 @@ def decode_cursor(cursor: str, kinds: Sequence[type]) -> tuple[str | int, ...]:
         raise CursorWrong from None
     if not isinstance(values, list) or [type(v) for v in values] != list(kinds):
         raise CursorWrong
+    if not all(_fits_database(value) for value in values):
+        raise CursorWrong
     return tuple(values)
 
 
@@ -50,3 +52,10 @@ def cut_page(rows: Sequence[Row], size: int, position: Callable[[Row], Sequence[
     shown = tuple(rows[:size])
     more = len(rows) > size
     return Page(shown, encode_cursor(position(shown[-1])) if more else None)
+
+
+def _fits_database(value: str | int) -> bool:
+    """Say whether a database takes the value: no NUL, no lone surrogate, 64 bits."""
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    return all(c != "\0" and not "\ud800" <= c <= "\udfff" for c in value)

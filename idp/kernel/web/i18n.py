@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, refresh
 from flask_babel import gettext as _gettext
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_babel import ngettext as _ngettext
@@ -49,6 +49,7 @@ def current_language() -> str:
 def set_language(language: str) -> None:
     """Choose the language of this answer unless the address asks for one."""
     g.language = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    refresh()  # something may have been said already
 
 
 @contextmanager
