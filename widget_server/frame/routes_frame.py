@@ -108,6 +108,8 @@ def take(key: str, secret: str, step_name: str) -> Answer:
     faults = take_photos(visit.draft.id) if step.name == "photos" else []
     with floor.db.reading() as session:
         changed = _with(find_visit(session, key, secret), entered, pin)
+    if not is_reachable(step, changed.progress):
+        return _lead_back(changed)
     if places or faults or request.form.get("action") in _STAY or request.form.get("remove"):
         return _stay(changed, step, faults, places)
     faults = step.check(changed.progress)
@@ -196,6 +198,13 @@ def _stay(visit: Visit, step: Step, faults: list[FieldFault], places: tuple[Foun
     if step.name == "photos" and not faults:
         return _to_step(visit.host.key, visit.secret, step)
     return _show(visit, step, faults=faults, places=places), 422 if faults else 200
+
+
+def _lead_back(visit: Visit) -> Response:
+    """Keep what was entered at a step that is not open yet, and lead to the one that is missing."""
+    with current_floor().db.writing() as session:
+        put_aside(session, visit.draft, visit.draft.fields, now=clock.now())
+    return _to_step(visit.host.key, visit.secret, first_unfinished(visit.progress))
 
 
 def _found_places(session: Session, host: HostConfig, entered: ReportFields) -> tuple[FoundPlace, ...]:
