@@ -53,12 +53,13 @@ def file_report(
     host = find_host(session, body.partner, referer=origin or None)
     if isinstance(host, Diagnosis):
         raise Invalid(fields=[FieldFault("partner", "This partner key is not known, or not for this origin")])
-    fingerprint, scope = body.model_dump_json(), f"report:{host.partner_id}"
+    asker = signed.person.sub if signed else ""
+    fingerprint, scope = body.model_dump_json(), f"report:{host.partner_id}:{asker}"
     remembered = tables.idempotency.recall(session, scope=scope, key=key, fingerprint=fingerprint)
     if remembered is not None:
         return remembered
     receipt = _report(session, body, host, signed, origin, floor, desk)
-    tables.idempotency.remember(session, receipt, scope=scope, key=key, fingerprint=fingerprint)
+    tables.idempotency.remember(session, receipt, scope=scope, key=key)
     return receipt
 
 

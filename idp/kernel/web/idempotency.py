@@ -47,25 +47,29 @@ class Idempotency:
         self.table = table
 
     def recall(self, session: Session, *, scope: str, key: str, fingerprint: str) -> Mapping[str, Any] | None:
-        """Give the remembered answer, or nothing; raise KeyReused when the content differs."""
-        t = self.table
-        row = session.execute(sa.select(t).where(t.c.key_digest == digest(f"{scope}\n{key}"))).first()
-        if row is None:
+        """Give the remembered answer, or nothing; raise KeyReused when the content differs.
+
+        The row is written first and looked at second: of two requests at the same moment the second
+        waits for the first to end, on every engine, and then finds its answer.
+        """
+        t, key_digest = self.table, digest(f"{scope}\n{key}")
+        new = {
+            "key_digest": key_digest, "fingerprint": digest(fingerprint),
+            "answer": {}, "created_at": clock.now(),
+        }  # fmt: skip
+        if insert_once(session, t, new, conflict=["key_digest"]):
             return None
+        row = session.execute(sa.select(t).where(t.c.key_digest == key_digest)).one()
         if row.fingerprint != digest(fingerprint):
             raise KeyReused
         answer: Mapping[str, Any] = row.answer
         return answer
 
-    def remember(
-        self, session: Session, answer: Mapping[str, Any], *, scope: str, key: str, fingerprint: str
-    ) -> None:
-        """Store the answer beside the write it belongs to."""
-        row = {
-            "key_digest": digest(f"{scope}\n{key}"), "fingerprint": digest(fingerprint),
-            "answer": dict(answer), "created_at": clock.now(),
-        }  # fmt: skip
-        insert_once(session, self.table, row, conflict=["key_digest"])
+    def remember(self, session: Session, answer: Mapping[str, Any], *, scope: str, key: str) -> None:
+        """Complete the row that `recall` left with the answer, beside the write it belongs to."""
+        t = self.table
+        mine = sa.update(t).where(t.c.key_digest == digest(f"{scope}\n{key}"))
+        session.execute(mine.values(answer=dict(answer)))
 
     def forget_old(self, session: Session) -> None:
         """Drop answers older than LIFE_DAYS."""
