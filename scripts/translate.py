@@ -63,7 +63,7 @@ def state_of(package: Path) -> State:
     return State(
         missing=sorted(used - known.keys(), key=str),
         unfinished=sorted(unfinished, key=str),
-        unused=sorted({m.id for m in own if m.id} - used, key=str),
+        unused=sorted({m.id for m in own if m.id} - used - constants(package), key=str),
     )
 
 
@@ -79,6 +79,13 @@ def texts(package: Path) -> Iterator[MessageId]:
     for path in package.rglob("*.py"):
         if not any(is_foreign(package, parent) for parent in path.parents):
             yield from fault_texts(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def constants(package: Path) -> set[MessageId]:
+    """Give every string of a package's code: what is translated by way of a variable is in use, too."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in nodes if isinstance(node.value, str)}
 
 
 def is_foreign(package: Path, folder: Path) -> bool:
