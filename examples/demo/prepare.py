@@ -6,6 +6,7 @@ start begins again from empty databases instead of from half a demo.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
 from typing import cast
 
 from flask import Flask
@@ -34,11 +35,33 @@ def prepare(plan: Plan, vault: Vault) -> None:
         migrate(provider)
         migrate(window)
         register_sites(plan, vault, idp=provider, widget=window)
-        if is_new:
-            print("Наполняю демо: люди, партнёры, сообщения. Это один раз.", flush=True)
-            seed(vault, idp=provider, widget=window)
+    if is_new:
+        print("Наполняю демо: люди, партнёры, сообщения. Это один раз.", flush=True)
+        _seed_apart(vault)
     keep_revisions(plan)
     under_way.unlink(missing_ok=True)
+
+
+def fill(vault: Vault) -> None:
+    """Seed both servers; ends the process without a word at Ctrl-C, which its parent hears too."""
+    try:
+        with _servers() as (provider, window):
+            seed(vault, idp=provider, widget=window)
+    except KeyboardInterrupt:
+        raise SystemExit(1) from None
+
+
+def _seed_apart(vault: Vault) -> None:
+    """Seed in a process of its own.
+
+    Seeding keeps photos, and the store of files then has threads that the web server's fork would not
+    take along: the first photo of a volunteer would wait for them forever.
+    """
+    filling = get_context("spawn").Process(target=fill, args=(vault,))
+    filling.start()
+    filling.join()
+    if filling.exitcode:
+        raise SystemExit(filling.exitcode)
 
 
 @contextmanager
