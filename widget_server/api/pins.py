@@ -8,7 +8,7 @@ from idp.kernel.crypto.capabilities import Capabilities
 from idp.kernel.ground import clock
 from idp.kernel.web.i18n import gettext
 from widget_server.problems import Nearby, nearby
-from widget_server.routing import PinDesk, pin_document
+from widget_server.routing import PinDesk
 
 
 def place_document(
@@ -20,7 +20,7 @@ def place_document(
     radius = {c.card.code: c.card.nearby_radius_m for c in pin.categories if c.card.visibility == "public"}
     near = nearby(session, lon=lon, lat=lat, radius_by_category=radius, capabilities=capabilities, now=now)
     return {
-        **pin_document(pin),
+        **desk.document(pin),
         "place": {"lon": lon, "lat": lat, "label": ", ".join(t.name for t in pin.territories)},
         "served": any(c.receivers or c.by_answer for c in pin.categories),
         "message": gettext(pin.message) if pin.message else None,

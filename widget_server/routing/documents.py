@@ -1,10 +1,15 @@
 """A pin's answer as a small JSON document: services once, receivers as references to them.
 
 The same receivers serve many categories; spelled out they would be most of what a phone downloads.
+What pins of one kind have in common is kept as JSON text: building it takes longer than all the rest.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
+
+import orjson
 
 from widget_server.routing.cards import CategoryCard, QuestionCard
 from widget_server.routing.pins import PinAnswer, PinCategory, PlaceName, Receiver
@@ -14,6 +19,41 @@ def pin_document(answer: PinAnswer) -> dict[str, Any]:
     """Give the document; `receivers[].service` is a position in `services`, times are ISO 8601 in UTC."""
     services: dict[str, dict[str, Any]] = {}
     categories = [_category(own, services) for own in answer.categories]
+    return {**_place(answer), "categories": categories, "services": list(services.values())}
+
+
+class PinDocuments:
+    """Documents of pins, ready for orjson: of the last kinds of pins the common part is kept as text.
+
+    A kind is known by the very tuple of its categories, which AnswerMemory gives again and again; the
+    tuple is held beside its text, so that no other one can take its identity.
+    """
+
+    def __init__(self, size: int = 256) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._held: OrderedDict[int, tuple[object, dict[str, orjson.Fragment]]] = OrderedDict()
+
+    def document(self, answer: PinAnswer) -> dict[str, Any]:
+        """Give what `pin_document` gives, with categories and services as JSON text."""
+        kind = id(answer.categories)
+        with self._lock:
+            held = self._held.get(kind)
+            if held is not None:
+                self._held.move_to_end(kind)
+        return {**_place(answer), **(held[1] if held else self._keep(kind, answer))}
+
+    def _keep(self, kind: int, answer: PinAnswer) -> dict[str, orjson.Fragment]:
+        document = pin_document(answer)
+        common = {name: orjson.Fragment(orjson.dumps(document[name])) for name in ("categories", "services")}
+        with self._lock:
+            self._held[kind] = (answer.categories, common)
+            if len(self._held) > self._size:
+                self._held.popitem(last=False)
+        return common
+
+
+def _place(answer: PinAnswer) -> dict[str, Any]:
     return {
         "lon": answer.lon,
         "lat": answer.lat,
@@ -23,8 +63,6 @@ def pin_document(answer: PinAnswer) -> dict[str, Any]:
         "timezone": answer.timezone,
         "is_outside": answer.is_outside,
         "groups": [{"code": group.code, "label": group.label} for group in answer.groups],
-        "categories": categories,
-        "services": list(services.values()),
     }
 
 

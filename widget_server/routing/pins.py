@@ -129,7 +129,7 @@ class PinAnswer:
 class AnswerMemory:
     """The categories of the last kinds of pins, because pins of one place and day have the same ones."""
 
-    def __init__(self, size: int = 64) -> None:
+    def __init__(self, size: int = 256) -> None:
         self._size = size
         self._lock = threading.Lock()
         self._held: OrderedDict[object, tuple[PinCategory, ...]] = OrderedDict()
@@ -195,7 +195,7 @@ def receivers_at(
     question = category.deciding_question
     answer = answers.get(question.key, "") if question else ""
     spot = _Spot(ground, lon, lat, now, language)
-    return spot.receivers(category, spot.served(category), answer)
+    return spot.receivers(category, answer)
 
 
 _BySide = Sequence[Sequence[Served]]
@@ -218,6 +218,9 @@ class _Spot:
         # The same service with the same deadlines serves many categories: made once a pin.
         self._dues: dict[DeadlineRule, datetime] = {}
         self._receivers: dict[object, Receiver] = {}
+        # And categories of one kind are served alike: found and chosen once a kind.
+        self._sides: dict[object, _BySide] = {}
+        self._choices: dict[object, tuple[Choice, ...]] = {}
 
     def categories(self) -> tuple[PinCategory, ...]:
         key = (
@@ -232,24 +235,29 @@ class _Spot:
         return known
 
     def _category(self, category: Category) -> PinCategory:
-        served = self.served(category)
         question = category.deciding_question
         return PinCategory(
             card=self._ground.cards.category(category.code, self._language),
             is_in_season=category.is_in_season(self._today),
-            receivers=self.receivers(category, served, ""),
+            receivers=self.receivers(category, ""),
             by_answer=tuple(
-                AnswerReceivers(question.key, value, self.receivers(category, served, value))
-                for value in deciding_values(served)
+                AnswerReceivers(question.key, value, self.receivers(category, value))
+                for value in deciding_values(self._served(category))
                 if question
             ),
         )
 
-    def served(self, category: Category) -> _BySide:
-        return [self._ground.duties.serving(chain, category) for chain in self.chains]
+    def receivers(self, category: Category, answer: str) -> tuple[Receiver, ...]:
+        key = (self._ground.duties.kind(category), answer)
+        if key not in self._choices:
+            self._choices[key] = choose(self._served(category), answer=answer)
+        return tuple(self._receiver(choice, category) for choice in self._choices[key])
 
-    def receivers(self, category: Category, served: _BySide, answer: str) -> tuple[Receiver, ...]:
-        return tuple(self._receiver(choice, category) for choice in choose(served, answer=answer))
+    def _served(self, category: Category) -> _BySide:
+        kind = self._ground.duties.kind(category)
+        if kind not in self._sides:
+            self._sides[kind] = [self._ground.duties.serving(chain, category) for chain in self.chains]
+        return self._sides[kind]
 
     def _receiver(self, choice: Choice, category: Category) -> Receiver:
         answer, fix = choice.duty.answer or category.answer, choice.duty.fix or category.fix

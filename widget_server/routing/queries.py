@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from widget_server.routing.cards import Cards
 from widget_server.routing.catalogue import Catalogue, Words
 from widget_server.routing.deadlines import Calendars
+from widget_server.routing.documents import PinDocuments
 from widget_server.routing.models import Authority, Responsibility
 from widget_server.routing.pins import Ground, PinAnswer, Receiver, at_pin, receivers_at
 from widget_server.routing.receivers import AuthorityCard, Duties, Duty
@@ -39,6 +41,7 @@ class PinDesk:
         self.calendars = calendars
         self._indexes = indexes
         self._cards = Cards(catalogue)
+        self._documents = PinDocuments()
         self._lock = threading.Lock()
         self._ground = self._new_ground(TerritoryIndex(()), Duties(()))
 
@@ -60,6 +63,10 @@ class PinDesk:
     def at_pin(self, session: Session, *, lon: float, lat: float, now: datetime, language: str) -> PinAnswer:
         """Give the one answer a form needs about a pin. Raises ImpossiblePlace."""
         return at_pin(self.ground(session), lon=lon, lat=lat, now=now, language=language)
+
+    def document(self, answer: PinAnswer) -> dict[str, Any]:
+        """Give a pin's answer as a document for orjson, see `PinDocuments`."""
+        return self._documents.document(answer)
 
     def receivers(
         self,

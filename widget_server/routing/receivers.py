@@ -80,9 +80,16 @@ class Duties:
     def __init__(self, duties: Iterable[Duty], *, revision: str = "") -> None:
         self.revision = revision
         self._by_place: dict[tuple[str, str], list[tuple[Duty, str]]] = {}
+        self._scopes: set[str] = set()
         for duty in duties:
+            self._scopes.add(duty.scope)
             place = (duty.territory_code, duty.scope)
             self._by_place.setdefault(place, []).append((duty, answer_key(duty.value)))
+
+    def kind(self, category: Category) -> tuple[str, ...]:
+        """Give what the duties of a category depend on: those of one kind are served alike everywhere."""
+        named = (scope for scope in (category.code, category.group_code) if scope in self._scopes)
+        return (category.deciding_question.key if category.deciding_question else "", *named)
 
     def serving(self, chain: Chain, category: Category) -> list[Served]:
         """Give the duties of a chain that cover the category under any answer."""
@@ -117,8 +124,9 @@ def choose(by_side: Sequence[Sequence[Served]], *, answer: str) -> tuple[Choice,
     Nobody gives nothing. An answer that no duty names is as good as none.
     """
     chosen: dict[UUID, Choice] = {}
+    key = answer_key(answer) if answer else ""
     for position, served in enumerate(by_side):
-        for own in _most_specific(served, answer_key(answer)):
+        for own in _most_specific(served, key):
             why: Why = "border" if position else "answer" if own.duty.question else "place"
             chosen.setdefault(own.duty.authority.id, Choice(own.duty, own.territory, why))
     return tuple(chosen.values())

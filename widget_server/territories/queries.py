@@ -19,6 +19,7 @@ from widget_server.territories.rules import Level
 from widget_server.territories.service import TERRITORIES
 
 _MOST_CANDIDATES = 200
+_REVISIONS = select(PlaceRevision.subject, PlaceRevision.token)
 
 
 class TerritoryIndexes:
@@ -83,8 +84,7 @@ def places_within(
 
 def revisions(session: Session) -> dict[str, str]:
     """Give the present token of every subject, in one read."""
-    rows = session.execute(select(PlaceRevision.subject, PlaceRevision.token))
-    return {row.subject: row.token for row in rows}
+    return {row.subject: row.token for row in session.execute(_REVISIONS)}
 
 
 def shapes(session: Session) -> list[TerritoryShape]:

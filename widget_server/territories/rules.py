@@ -31,7 +31,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """Give 0 for the smallest level and more for each larger one."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from widget_server.routing import (
     shipped_calendars,
     shipped_catalogue,
 )
-from widget_server.routing.documents import pin_document
+from widget_server.routing.documents import PinDocuments, pin_document
 from widget_server.routing.pins import AnswerMemory
 from widget_server.territories import TerritoryIndexes
 
@@ -181,6 +182,13 @@ def test_document_refers_to_each_service_once(ask):
     assert document["services"][pothole["receivers"][0]["service"]]["code"] == "kolomna-roads"
     assert pothole["receivers"][0]["answer_due_at"] == "2026-12-03T20:59:59+00:00"
     assert {own["value"] for own in pothole["by_answer"]} == {"yard", "regional", "federal"}
+
+
+def test_kept_document_says_the_same():
+    documents, answer = PinDocuments(size=1), ask(GOLUTVIN)
+    plain = orjson.loads(orjson.dumps(pin_document(answer)))
+    for asked in (answer, answer, ask(GOLUTVIN), answer):
+        assert orjson.loads(orjson.dumps(documents.document(asked))) == plain
 
 
 def test_memory_forgets_the_oldest_pins():
