@@ -184,7 +184,7 @@ def test_document_refers_to_each_service_once(ask):
     assert {own["value"] for own in pothole["by_answer"]} == {"yard", "regional", "federal"}
 
 
-def test_kept_document_says_the_same():
+def test_kept_document_says_the_same(ask):
     documents, answer = PinDocuments(size=1), ask(GOLUTVIN)
     plain = orjson.loads(orjson.dumps(pin_document(answer)))
     for asked in (answer, answer, ask(GOLUTVIN), answer):
