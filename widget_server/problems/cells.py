@@ -10,9 +10,9 @@ import math
 LEVEL = 17
 """The level stored with a problem: squares of 305 m on the equator, about 170 m at Moscow."""
 
-_EARTH_M = 40_075_016.686
 _MOST_LATITUDE = 85.05112878
 _EARTH_RADIUS_M = 6_371_008.8
+_EARTH_M = 2 * math.pi * _EARTH_RADIUS_M
 
 
 def cell_at(*, lon: float, lat: float, level: int = LEVEL) -> int:
@@ -22,9 +22,14 @@ def cell_at(*, lon: float, lat: float, level: int = LEVEL) -> int:
 
 
 def cells_around(*, lon: float, lat: float, radius_m: float) -> tuple[int, ...]:
-    """Give the cells of LEVEL that a circle touches; at most some 40 for half a kilometre."""
+    """Give the cells of LEVEL that a circle touches; at most some 40 for half a kilometre at Moscow.
+
+    Squares shrink towards the poles, so the circle's edge that is nearest to one says how many it is;
+    beyond 85° all is one row of squares, and what lies there is counted as lying at 85°.
+    """
     size = 1 << LEVEL
-    reach = radius_m / (_EARTH_M * math.cos(math.radians(lat)) / size)
+    edge = min(_MOST_LATITUDE, abs(lat) + math.degrees(radius_m / _EARTH_RADIUS_M))
+    reach = radius_m / (_EARTH_M * math.cos(math.radians(edge)) / size)
     x, y = _position(lon, lat, LEVEL)
     columns = range(math.floor(x - reach), math.floor(x + reach) + 1)
     rows = range(max(0, math.floor(y - reach)), min(size - 1, math.floor(y + reach)) + 1)
