@@ -9,6 +9,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -99,13 +100,13 @@ def compose(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
     """Give the message as it goes out; CR and LF cannot enter a header (spec C8.14)."""
     message = EmailMessage()
     message["From"] = sender
-    message["To"] = clean_line(mail.to)
+    message["To"] = Address(addr_spec=clean_line(mail.to))  # one address: what else it says is refused
     message["Subject"] = clean_line(mail.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no vacation answers to us
     if mail.reply_to:
-        message["Reply-To"] = clean_line(mail.reply_to)
+        message["Reply-To"] = Address(addr_spec=clean_line(mail.reply_to))
     for name, value in mail.headers:
         message[name] = clean_line(value)
     message.set_content(mail.text)
@@ -116,5 +117,5 @@ def compose(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
 
 def message_id(delivery: str, sender: str) -> str:
     """Give the Message-ID of a delivery under the sender's domain (RFC 5322 §3.6.4)."""
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
     return f"<{delivery}@{domain}>"
