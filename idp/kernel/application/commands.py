@@ -14,8 +14,11 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from ..storage.migrations import migrate, show_revision
+from ..work.floor import Floor
 from ..work.slices import Slice
 from ..work.worker import Worker
+from .dispatcher import load_applications
+from .factory import start_worker_thread
 
 
 def run_commands(name: str, target: str, factory: Callable[[], Flask], slices: Sequence[Slice]) -> None:
@@ -70,9 +73,17 @@ def _server_commands(target: str, factory: Callable[[], Flask]) -> list[click.Co
             target, address=address, port=port, interface=Interfaces.WSGI, factory=True,
             workers=workers, blocking_threads=threads,
         )  # fmt: skip
-        server.serve()
+        server.serve(target_loader=load_served)
 
     return [migrate_command, revision_command, worker_command, serve_command]
+
+
+def load_served(target: str) -> Flask:
+    """Build the application a serving process hands requests to, with its worker unless one runs apart."""
+    app = cast(Flask, load_applications({"": target})[""])
+    if cast(Floor, app.extensions["floor"]).settings.embedded_worker:
+        start_worker_thread(app)
+    return app
 
 
 def _run_worker(worker: Worker) -> None:

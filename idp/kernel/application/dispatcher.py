@@ -16,7 +16,7 @@ class HostDispatcher:
     """A WSGI application that hands each request to the application of its host."""
 
     def __init__(self, applications: "Mapping[str, WSGIApplication]") -> None:
-        self._applications = dict(applications)
+        self._applications = {host.lower(): one for host, one in applications.items()}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Serve one request, or say that no such host is known (spec C6.16)."""

@@ -144,8 +144,14 @@ class Worker:
 
     def _run_periodic(self) -> None:
         for one in self._due_periodic():
-            log.info("periodic", name=one.name)
+            self._run_one(one)
+
+    def _run_one(self, one: Periodic) -> None:
+        log.info("periodic", name=one.name)
+        try:
             one.run(self._floor)
+        except Exception:  # one slice's failure keeps no other's work from its time
+            log.exception("periodic_failed", name=one.name)
 
     def _due_periodic(self) -> list[Periodic]:
         if not self._work.periodic:
