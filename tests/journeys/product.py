@@ -92,14 +92,12 @@ def fetch(address: str) -> bytes:
         connection.close()
 
 
-def run_command(product: Product, *arguments: str, text: str = "") -> str:
-    """Run one of the servers' commands on the product's databases and give what it prints."""
-    environment = {**os.environ, "SETTINGS_FILE": str(product.folder / "settings.toml")}
+def run_idp(product: Product, *arguments: str) -> str:
+    """Run a command of the provider on the product's database and give what it prints."""
     return subprocess.run(
-        [sys.executable, "-m", *arguments],
+        [sys.executable, "-c", "from idp.cli import main; main()", *arguments],
         cwd=ROOT,
-        env=environment,
-        input=text,
+        env={**os.environ, "SETTINGS_FILE": str(product.folder / "settings.toml")},
         text=True,
         capture_output=True,
         check=True,
