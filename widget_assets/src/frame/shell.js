@@ -152,7 +152,8 @@ function hold(pressed) {
 
 /** @param {HTMLElement} main */
 function focusOn(main) {
-  const first = /** @type {HTMLElement | null} */ (main.querySelector(".error-summary, h1")) ?? main;
+  /** @type {HTMLElement} */
+  const first = main.querySelector(".error-summary") ?? main.querySelector("h1") ?? main;
   if (!first.hasAttribute("tabindex")) first.tabIndex = -1;
   first.focus({ preventScroll: true });
 }

@@ -19,6 +19,8 @@ export class PhotoItem {
   #stop = new AbortController();
   #address;
   #bar = node("progress", { max: "1", value: "0" });
+  /** Why nothing moves, for those who see only that it does not. */
+  #pause = node("p", { class: "hint", hidden: "" });
   #foot = node("div", { class: "tools" });
   #image = node("img", { class: "preview", alt: "" });
   #stand = node("div", { class: "preview blank" });
@@ -35,7 +37,7 @@ export class PhotoItem {
     this.#address = URL.createObjectURL(file);
     this.#image.src = this.#address;
     this.#image.addEventListener("error", () => this.#blank(), { once: true });
-    this.row = node("li", {}, [this.#image, this.#bar, this.#foot]);
+    this.row = node("li", {}, [this.#image, this.#bar, this.#pause, this.#foot]);
     this.#offer(["remove", () => this.#forget()]);
     this.#tell();
   }
@@ -69,6 +71,7 @@ export class PhotoItem {
     this.#image.src = stored.thumbnail_url;
     this.#image.alt = text(this.#words, "photo", { n: number });
     this.#bar.remove();
+    this.#pause.remove();
     this.row.dataset.id = stored.id;
     const pressed = node("button", { name: "remove", value: stored.id, class: "secondary small" });
     pressed.append(text(this.#words, "remove"));
@@ -133,6 +136,8 @@ export class PhotoItem {
     this.row.dataset.state = this.#state;
     const word = WORDS[this.#state];
     if (word) this.#bar.setAttribute("aria-label", this.#word(word));
+    this.#pause.hidden = this.#state !== "resting";
+    this.#pause.textContent = this.#pause.hidden ? "" : this.#word("waiting");
   }
 
   /** @param {string} word */

@@ -278,7 +278,7 @@ export class PlacePicker extends HTMLElement {
 }
 
 /**
- * The names of a pin's territories, the widest first.
+ * The names of a pin's territories, the nearest first.
  * @param {Pin} pin
  * @returns {readonly string[]}
  */
@@ -288,7 +288,7 @@ function namesOf({ territories = [] }) {
 
 /** @param {Pin} pin */
 function nearestOf(pin) {
-  return namesOf(pin).at(-1) ?? "";
+  return namesOf(pin)[0] ?? "";
 }
 
 /**
