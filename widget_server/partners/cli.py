@@ -3,7 +3,7 @@
 import click
 
 from idp.kernel.ground import clock
-from idp.kernel.ground.faults import Fault
+from idp.kernel.ground.faults import Fault, NotFound
 from idp.kernel.work.floor import Floor
 
 from .service import PartnerDraft, save_partner, switch_partner
@@ -40,4 +40,7 @@ def save(floor: Floor, /, **values: object) -> None:
 def switch(floor: Floor, key: str, state: str) -> None:
     """Switch a partner on or off."""
     with floor.db.writing() as session:
-        switch_partner(session, key, is_enabled=state == "on")
+        try:
+            switch_partner(session, key, is_enabled=state == "on")
+        except NotFound:
+            raise click.ClickException(f"No partner has the key {key}") from None

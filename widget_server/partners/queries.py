@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from .models import Partner, PartnerOrigin
-from .rules import Diagnosis, HostConfig, diagnose
+from .rules import Diagnosis, HostConfig, diagnose, is_key
 
 
 def find_host(session: Session, key: str, *, referer: str | None) -> HostConfig | Diagnosis:
     """Give the partner's configuration, or what is wrong with this embedding."""
-    partner = session.scalar(sa.select(Partner).where(Partner.key == key[:40]))
+    partner = session.scalar(sa.select(Partner).where(Partner.key == key)) if is_key(key) else None
     host = _config(session, partner) if partner else None
     fault = diagnose(host, is_enabled=bool(partner and partner.is_enabled), referer=referer)
     if fault is not None or host is None:

@@ -1,11 +1,18 @@
 """Who may frame the widget: exact origins only, closed by default."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 from uuid import UUID
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_LONGEST_ORIGIN = 255
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+_SPELLED_TWO_WAYS = frozenset("ßς\u200c\u200d")  # IDNA 2003 and browsers spell these differently
 
 
 class Diagnosis(StrEnum):
@@ -35,10 +42,16 @@ class HostConfig:
         return self.name_en if language == "en" else self.name_ru
 
 
+def is_key(text: str) -> bool:
+    """Say whether a text may be a partner's public key: it stands in addresses and snippets."""
+    return _KEY.fullmatch(text) is not None
+
+
 def normal_origin(text: str) -> str | None:
     """Give the serialised origin (RFC 6454 §6.2) of a URL, or nothing when it has none.
 
-    Only the exact scheme, host and port count: no patterns, no suffixes (spec C7.2).
+    Only the exact scheme, host and port count: no patterns, no suffixes, no final dot (spec C7.2).
+    What comes out is fit for a header: a name is in ASCII.
     """
     try:
         parts = urlsplit(text.strip())
@@ -47,9 +60,10 @@ def normal_origin(text: str) -> str | None:
         return None
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.rstrip(".")
+    host = _ascii_host(parts.hostname)
     suffix = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{suffix}"
+    origin = f"{parts.scheme}://{host}{suffix}"
+    return origin if host and len(origin) <= _LONGEST_ORIGIN else None
 
 
 def diagnose(host: HostConfig | None, *, is_enabled: bool, referer: str | None) -> Diagnosis | None:
@@ -65,3 +79,14 @@ def diagnose(host: HostConfig | None, *, is_enabled: bool, referer: str | None) 
     if referer and normal_origin(referer) not in host.origins:
         return Diagnosis.WRONG_ORIGIN
     return None
+
+
+def _ascii_host(host: str) -> str | None:
+    """Give a host as browsers write it, or nothing when it is none."""
+    try:
+        if ":" in host:
+            return None if "%" in host else f"[{IPv6Address(host).compressed}]"
+        ascii_host = host if host.isascii() else host.encode("idna").decode()
+    except ValueError:
+        return None
+    return ascii_host if _HOST.fullmatch(ascii_host) and not _SPELLED_TWO_WAYS & set(host) else None

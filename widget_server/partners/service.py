@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.ground.faults import FieldFault, Invalid, NotFound
 
 from .models import Partner, PartnerOrigin
-from .rules import normal_origin
+from .rules import is_key, normal_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ class PartnerDraft:
 
 
 def save_partner(session: Session, draft: PartnerDraft, *, now: datetime) -> Partner:
-    """Make or change the partner of this key; its origins are replaced. Raises Invalid for a bad origin."""
+    """Make or change the partner of this key; its origins are replaced. Raises Invalid."""
+    if not is_key(draft.key):
+        raise Invalid(fields=[FieldFault("key", "A key is 1 to 40 small Latin letters, digits and hyphens")])
     origins = [_checked(origin) for origin in draft.origins]
     partner = session.scalar(sa.select(Partner).where(Partner.key == draft.key))
     if partner is None:
@@ -51,8 +54,8 @@ def switch_partner(session: Session, key: str, *, is_enabled: bool) -> None:
 
 
 def _checked(origin: str) -> str:
-    normal = normal_origin(origin)
-    if normal is None or normal != origin.rstrip("/"):
+    normal, parts = normal_origin(origin), urlsplit(origin)
+    if normal is None or parts.path not in ("", "/") or parts.query or parts.fragment:
         message = "An origin is a scheme, a host and perhaps a port, such as https://example.org"
         raise Invalid(fields=[FieldFault("origins", message)])
     return normal
