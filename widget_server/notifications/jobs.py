@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from idp.kernel.crypto.digests import digest
 from idp.kernel.ground import clock
 from idp.kernel.outside.mail import Mail, message_id
 from idp.kernel.storage.database import insert_once
@@ -28,6 +29,7 @@ def send_letter(delivery: Delivery, floor: Floor) -> None:
         "about": UUID(letter["about"]),
         "audience": letter["audience"],
         "occasion": letter["occasion"],
+        "dedup_digest": digest(letter["dedup"]),
         "sent_at": clock.now(),
     }
     with floor.db.writing() as session:

@@ -18,4 +18,5 @@ class SentLetter(Model):
     about: Mapped[UUID] = mapped_column(index=True)
     audience: Mapped[str] = mapped_column(String(40))
     occasion: Mapped[str] = mapped_column(String(40))
+    dedup_digest: Mapped[str] = mapped_column(String(64), index=True)
     sent_at: Mapped[datetime]

@@ -172,11 +172,13 @@ def upgrade() -> None:
         sa.Column("about", sa.Uuid(), nullable=False),
         sa.Column("audience", sa.String(length=40), nullable=False),
         sa.Column("occasion", sa.String(length=40), nullable=False),
+        sa.Column("dedup_digest", sa.String(length=64), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sent_letter")),
     )
     with op.batch_alter_table("sent_letter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sent_letter_about"), ["about"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sent_letter_dedup_digest"), ["dedup_digest"], unique=False)
 
     op.create_table(
         "signin_attempt",
@@ -484,6 +486,7 @@ def downgrade() -> None:
 
     op.drop_table("signin_attempt")
     with op.batch_alter_table("sent_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sent_letter_dedup_digest"))
         batch_op.drop_index(batch_op.f("ix_sent_letter_about"))
 
     op.drop_table("sent_letter")
