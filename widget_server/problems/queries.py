@@ -157,6 +157,8 @@ def reports_of(
     session: Session, sub: str, *, now: datetime, cursor: str = "", size: int = 20
 ) -> Page[ReportRow]:
     """Give a page of the problems that a signed-in person reported, newest first."""
+    if not sub:  # what guests carry: nobody's are not everybody's
+        return Page((), None)
     query = sa.select(Problem).join(Reporter).where(Reporter.sub == sub).order_by(Problem.id.desc())
     if cursor:
         (last,) = decode_cursor(cursor, [str])

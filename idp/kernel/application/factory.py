@@ -159,6 +159,7 @@ def _work(plan: ServerPlan) -> Work:
         with floor.db.writing() as session:
             plan.tables.idempotency.forget_old(session)
             plan.tables.guards.forget_old(session, clock.now())
+            plan.tables.outbox.forget_dead(session, clock.now())
 
     floor_slice = Slice("floor", periodic=[Periodic("floor.forget", _HOURLY, forget)])
     return Work.of([floor_slice, *plan.slices], plan.tables.schedule)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .floor import Floor
 
 LEASE_SECONDS = 60
+DEAD_DAYS = 30
 MOST_ATTEMPTS = 12
 _FIRST_DELAY_SECONDS = 5
 _LONGEST_DELAY_SECONDS = 6 * 3600
@@ -118,6 +119,11 @@ class Outbox:
             session.execute(
                 row.values(due_at=retry, last_error=error[:200], dead_at=now if is_dead else None)
             )
+
+    def forget_dead(self, session: Session, now: datetime) -> None:
+        """Drop what was laid aside DEAD_DAYS ago: a letter that never went out holds a person's data."""
+        old = self.table.c.dead_at < now - timedelta(days=DEAD_DAYS)
+        session.execute(sa.delete(self.table).where(old))
 
 
 def delay_seconds(attempt: int) -> int:

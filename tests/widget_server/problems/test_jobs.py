@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from PIL import Image
 from idp.kernel.ground import clock
 from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.outside.images import process_picture
-from idp.kernel.outside.mail import Mail
+from idp.kernel.outside.mail import Mail, MemoryMailer
 from idp.kernel.work.floor import Floor
 from tests.widget_server.problems.conftest import File, count_due, new_owner, signed_in
 from widget_server.media import add_photo
@@ -224,6 +224,25 @@ def test_unconfirmed_report_is_erased_after_thirty_days(
     assert [proof.withdrawn_at for proof in _table(floor, "consent_proof")] == [clock.now()] * 2
     for table in ("problem", "reporter", "history_entry", "photo"):
         assert _table(floor, table) == []
+
+
+def test_letter_that_never_went_out_is_erased_too(
+    floor: Floor, file_report: File, drain: Drain, outgoing: list[Mail], frozen: FrozenClock
+) -> None:
+    class Away(list[Mail]):
+        def append(self, mail: Mail) -> None:
+            raise OSError("away")
+
+    cast(MemoryMailer, floor.mailer).sent = Away()
+    file_report()
+    for _ in range(40):
+        drain()
+        frozen.tick(seconds=6 * 3600)
+    assert "vera@example.org" in str([row.payload for row in _table(floor, "outbox")])
+    frozen.tick(days=31)
+    drain()
+    drain()
+    assert "vera@example.org" not in _stored(floor)
 
 
 def test_confirmed_report_is_never_erased_by_time(
