@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, StorageState
 
 from .product import ROOT
 
@@ -21,15 +21,15 @@ class Shots:
     """Numbered screenshots of one journey, in a folder of the checkout that git does not see."""
 
     def __init__(self, journey: str) -> None:
-        self._folder = ROOT / "screenshots" / journey
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
+        self.folder = ROOT / "screenshots" / journey
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
         self._count = 0
 
     def take(self, page: Page, step: str) -> Path:
         """Take the whole page as the person sees it now."""
         self._count += 1
-        path = self._folder / f"{self._count:02d}-{step}.png"
+        path = self.folder / f"{self._count:02d}-{step}.png"
         take_whole(page, path)
         return path
 
@@ -50,8 +50,9 @@ class Stage:
         scripts: bool = True,
         scheme: Scheme = "light",
         language: str = "ru-RU",
+        memory: StorageState | None = None,
     ) -> Page:
-        """Give a new person's first page."""
+        """Give a new person's first page; with the memory of another browser, if there is one."""
         is_phone = size[0] < 600
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
@@ -62,6 +63,7 @@ class Stage:
             has_touch=is_phone,
             is_mobile=is_phone,
             reduced_motion="reduce",
+            storage_state=memory,
         )
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
         context.on("console", self._listen)
