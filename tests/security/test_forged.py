@@ -248,9 +248,10 @@ def test_sent_form_again_leads_to_the_receipt(volunteer: Volunteer, floor: Floor
     assert len(places) == 1
     details = send.replace("/check", "/details")
     volunteer.browser.post(details, data={"form_token": token, "description": "other"})
-    volunteer.browser.post(
-        f"/w/{PARTNER}/d/{secret_of(volunteer)}/photos/upload", data={"photo": (io.BytesIO(jpeg()), "a.jpg")}
-    )
+    late = {"photo": (io.BytesIO(jpeg()), "a.jpg")}
+    upload = f"/w/{PARTNER}/d/{secret_of(volunteer)}/photos/upload"
+    assert "без этого фото" in refused(volunteer.browser.post(upload, data=late), 409)
+    assert rows(floor, "photo") == 0
     assert (rows(floor, "problem"), rows(floor, "reporter")) == (1, 1)
 
 

@@ -6,7 +6,7 @@ from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from idp.kernel.ground import clock
-from idp.kernel.ground.faults import Fault, FieldFault, Invalid, NotFound
+from idp.kernel.ground.faults import Conflict, Fault, FieldFault, Invalid, NotFound
 from idp.kernel.ground.ids import parse_id
 from idp.kernel.web.faults import problem
 from idp.kernel.web.floor import current_floor
@@ -57,6 +57,8 @@ def _upload(key: str, secret: str) -> Response:
     floor, file = current_floor(), request.files.get("photo")
     with floor.db.reading() as session:
         visit = find_visit(session, key, secret)
+    if visit.draft.problem_id is not None:
+        raise Conflict("The report was sent already, without this photo.")
     if file is None:
         raise Invalid(fields=[FieldFault("photo", "Choose a photo")])
     photo_id, picture = keep_photo(visit.draft.id, file)

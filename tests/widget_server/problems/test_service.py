@@ -66,7 +66,7 @@ def _count(floor: Floor, model: Any) -> int:
 
 def _news(floor: Floor) -> list[str]:
     with floor.db.reading() as session:
-        return list(session.scalars(sa.select(floor.outbox.table.c.kind)))
+        return sorted(session.scalars(sa.select(floor.outbox.table.c.kind)))
 
 
 def test_guests_report_waits_and_is_numbered(floor: Floor, file_report: File, stored: Stored) -> None:
