@@ -2,16 +2,20 @@
 
 The texts in the code are English message ids; a language is one .po file per package. The language
 of an answer is the one asked for in the address (`?lang=`), else the one a route has set (a
-person's own, a draft's), else the browser's best match, else Russian.
+person's own, a draft's), else the one a person chose before (a cookie, on surfaces that use them),
+else the browser's best match, else Russian.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, force_locale, refresh
 from flask_babel import gettext as _gettext
 from flask_babel import lazy_gettext as _lazy_gettext
@@ -19,9 +23,22 @@ from flask_babel import ngettext as _ngettext
 from flask_babel.speaklater import LazyString
 
 from ..ground.settings import LANGUAGES
+from .cookies import host_cookie, set_host_cookie
+from .surface import COOKIE_SURFACES, current_surface
 
 DEFAULT_LANGUAGE = "ru"
+_COOKIE = "language"
+_COOKIE_LIFE_SECONDS = 365 * 24 * 3600
 DEFAULT_ZONE = ZoneInfo("Europe/Moscow")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """A link to this page in another language: its code, its name in itself, the address."""
+
+    code: str
+    name: str
+    href: str
 
 
 def gettext(text: str, **values: object) -> str:
@@ -84,7 +101,33 @@ def register_i18n(app: Flask, folders: Iterator[str] | list[str]) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
     Babel(app, locale_selector=_choose_language)
     app.jinja_env.filters.update(day=day, moment=moment)
-    app.jinja_env.globals.update(current_language=current_language, languages=LANGUAGES)
+    app.jinja_env.globals.update(current_language=current_language, language_links=language_links)
+    app.after_request(remember_language)
+
+
+def language_links() -> list[LanguageLink]:
+    """Give the links that show this page in the other languages; none after a form was posted."""
+    if request.method != "GET":
+        return []
+    others = [code for code in LANGUAGES if code != current_language()]
+    return [LanguageLink(code, _own_name(code), _address_in(code)) for code in others]
+
+
+def remember_language(response: Response) -> Response:
+    """Keep the language asked for in the address, on surfaces that use cookies; runs after each answer."""
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES and current_surface() in COOKIE_SURFACES and host_cookie(_COOKIE) != asked:
+        set_host_cookie(response, _COOKIE, asked, max_age_seconds=_COOKIE_LIFE_SECONDS)
+    return response
+
+
+def _own_name(code: str) -> str:
+    return str(Locale(code).get_display_name(code)).capitalize()
+
+
+def _address_in(code: str) -> str:
+    query = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.path}?{urlencode([*query, ('lang', code)])}"
 
 
 def _choose_language() -> str:
@@ -96,4 +139,7 @@ def _choose_language() -> str:
     chosen = g.get("language")
     if chosen:
         return str(chosen)
+    kept = host_cookie(_COOKIE)
+    if kept in LANGUAGES:
+        return str(kept)
     return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE

@@ -160,3 +160,18 @@ def test_year_turns_in_the_place_s_zone(stage: Flask) -> None:
 def test_moment_is_day_and_time(stage: Flask, frozen: FrozenClock) -> None:
     with stage.test_request_context("/", base_url=HOME):
         assert moment(LATE) == "10 июня, 01:30"
+
+
+def test_chosen_language_is_remembered_where_cookies_are(idp: FlaskClient) -> None:
+    idp.get("/signin?lang=en")
+    assert 'lang="en"' in idp.get("/signin", headers={"Accept-Language": "ru"}).get_data(as_text=True)
+
+
+def test_frame_remembers_no_language(widget: FlaskClient) -> None:
+    answer = widget.get("/w/unknown?lang=en")
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_language_link_keeps_the_query(idp: FlaskClient) -> None:
+    page = idp.get("/signin?login_hint=a%26b&lang=ru").get_data(as_text=True)
+    assert 'href="/signin?login_hint=a%26b&amp;lang=en"' in page
