@@ -4,12 +4,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .asked import Asked
+
 Language = Annotated[str, Field(pattern="^(ru|en)$", description="ru or en")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="degrees, WGS 84")]
 
 
-class PinQuery(BaseModel):
+class PinQuery(Asked):
     """A pin on the map."""
 
     lon: Longitude
@@ -17,7 +19,7 @@ class PinQuery(BaseModel):
     lang: Language = "ru"
 
 
-class PlacesQuery(BaseModel):
+class PlacesQuery(Asked):
     """Words that may name a place; `lon, lat` bring near ones to the front."""
 
     q: str = Field(min_length=1, max_length=200)
@@ -26,7 +28,7 @@ class PlacesQuery(BaseModel):
     lat: Latitude | None = None
 
 
-class BasemapQuery(BaseModel):
+class BasemapQuery(Asked):
     """The visible part of a map."""
 
     west: Longitude
@@ -62,7 +64,7 @@ class ReportBody(BaseModel):
     lang: Language = "ru"
 
 
-class ReportHeaders(BaseModel):
+class ReportHeaders(Asked):
     """The idempotency key: the same key and body give one report, however often they come."""
 
     idempotency_key: str = Field(alias="Idempotency-Key", min_length=8, max_length=120)
