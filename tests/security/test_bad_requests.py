@@ -2,6 +2,7 @@
 
 import gc
 import json
+import re
 from typing import Any
 
 import pytest
@@ -241,10 +242,22 @@ def test_confused_path_finds_nothing(volunteer: Volunteer, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.test/w/dobro", "///evil.test", "/w//dobro", "//", "/\\evil.test", "/%2f%2fevil.test"]
+    "path",
+    [
+        "//evil.test/w/dobro",
+        "///evil.test",
+        "/w//dobro",
+        "//",
+        "/\\evil.test",
+        "/%2f%2fevil.test",
+        "/%5cevil.test",
+        "/%2fevil.test/x",
+    ],
 )
 def test_doubled_slash_leads_nowhere_else(volunteer: Volunteer, path: str) -> None:
     answer = volunteer.browser.get(path)
+    links = re.findall(r'(?:href|action)="([^"]*)"', answer.text)
+    assert not [link for link in links if link.startswith(("//", "/\\", "\\"))], links
     location = answer.headers.get("Location", "/")
     assert answer.status_code in (200, 308, 400, 404)
     assert location.startswith(("https://widget.igrajdanin.test/", "/"))

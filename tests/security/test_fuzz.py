@@ -12,7 +12,7 @@ from tests.security.stage import Program, right_body
 from tests.widget_server.cast import PARTNER, Volunteer, photo
 
 FUZZ = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -28,6 +28,7 @@ from .surface import COOKIE_SURFACES, current_surface
 
 DEFAULT_LANGUAGE = "ru"
 _COOKIE = "language"
+_LONGEST_QUERY = 16_000  # an authorization request with a signed object fits
 _COOKIE_LIFE_SECONDS = 365 * 24 * 3600
 DEFAULT_ZONE = ZoneInfo("Europe/Moscow")
 
@@ -126,8 +127,11 @@ def _own_name(code: str) -> str:
 
 
 def _address_in(code: str) -> str:
-    query = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{request.path}?{urlencode([*query, ('lang', code)])}"
+    # Browsers read "//x" and "/\x" as another site, so a path never begins with two of these.
+    path = "/" + quote(request.path.lstrip("/\\"))
+    is_short = len(request.query_string) <= _LONGEST_QUERY
+    query = [(name, value) for name, value in request.args.items(multi=True) if is_short and name != "lang"]
+    return f"{path}?{urlencode([*query, ('lang', code)])}"
 
 
 def _choose_language() -> str:
