@@ -4,7 +4,7 @@ Files are written before the row that names them: a crash leaves an unnamed file
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from idp.kernel.ground.faults import Conflict
 from idp.kernel.ground.ids import new_id
 from idp.kernel.outside.images import Picture
-from idp.kernel.storage.database import claim
+from idp.kernel.storage.database import claim, take_turns
 from idp.kernel.storage.files import Files
 
 from .models import Photo
 
 MOST_PHOTOS = 5
 DRAFT_LIFE = timedelta(hours=48)
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 class EnoughPhotos(Conflict):
@@ -35,8 +36,11 @@ def add_photo(session: Session, picture: Picture, *, owner_id: UUID, files: File
 
     The same picture is kept once, so a retry whose first answer was lost adds nothing.
     """
+    take_turns(session, f"photos of {owner_id}")  # two at one moment would both see room
     full = files.put(picture.full, content_type="image/jpeg")
-    same = session.scalar(sa.select(Photo.id).where(Photo.owner_id == owner_id, Photo.full_file == full))
+    mine = sa.select(Photo.id).where(Photo.owner_id == owner_id)
+    session.execute(mine.with_for_update())  # several at once wait here, so that the count below is right
+    same = session.scalar(mine.where(Photo.full_file == full))
     if same is not None:
         return same
     count = sa.select(sa.func.count()).where(Photo.owner_id == owner_id)
@@ -58,9 +62,12 @@ def add_photo(session: Session, picture: Picture, *, owner_id: UUID, files: File
 
 
 def remove_photo(session: Session, photo_id: UUID, *, owner_id: UUID) -> None:
-    """Take a draft's photo away; taking it away twice is no error. Its files leave with the next sweep."""
-    mine = sa.delete(Photo).where(Photo.id == photo_id, Photo.owner_id == owner_id, Photo.is_draft)
-    session.execute(mine)
+    """Take a draft's photo away; taking it away twice is no error.
+
+    The row stays, of nobody and long ago, so that the next sweep finds and destroys its files.
+    """
+    mine = sa.update(Photo).where(Photo.id == photo_id, Photo.owner_id == owner_id, Photo.is_draft)
+    session.execute(mine.values(owner_id=new_id(), added_at=_LONG_AGO))
 
 
 def hand_over(session: Session, *, from_owner: UUID, to_owner: UUID) -> int:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -134,6 +135,14 @@ def insert_once(
     # psycopg forgets the row count of an INSERT once its cursor is closed
     kept = statement.execution_options(preserve_rowcount=True)
     return cast("CursorResult[Any]", session.execute(kept)).rowcount == 1
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Let transactions that name the same thing go one after the other; on SQLite all writers do anyway."""
+    if _is_sqlite(session.get_bind().engine.url):
+        return
+    number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 class _WriterQueue:
