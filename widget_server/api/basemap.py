@@ -21,11 +21,11 @@ def basemap(
 ) -> dict[str, Any]:
     """Give what to draw in a part of the map (west, south, east, north): borders by size, names as points."""
     west, south, east, north = bounds
-    width = max(east - west, 1e-6)
+    width = east - west
     index = indexes.current(session)
     simplify_m = width * _METRES_PER_DEGREE / _PIXELS
     drawn = [o for level, widest in _WIDEST_DEGREES.items() if width <= widest
-             for o in outlines(index, level=level, simplify_m=simplify_m)]  # fmt: skip
+             for o in outlines(index, level=level, simplify_m=simplify_m, within=bounds)]  # fmt: skip
     document = feature_collection(drawn, language=language)
     names = places_within(session, west=west, south=south, east=east, north=north, most=_MOST_NAMES)
     document["features"] += [

@@ -34,9 +34,7 @@ _BASEMAP_SECONDS = 3600
 
 def answer_invalid(error: ValidationError) -> Response:
     """Give the problem document for a request that its schema refuses: every field at once."""
-    faults = [
-        FieldFault(".".join(map(str, e["loc"])), str(e["msg"]).replace("%", "%%")) for e in error.errors()
-    ]
+    faults = [FieldFault(".".join(map(str, e["loc"])), str(e["msg"])) for e in error.errors()]
     response = problem(Invalid(fields=faults))
     response.status_code = Invalid.status
     return response

@@ -1,8 +1,8 @@
 """What the API takes and gives, as pydantic models: the OpenAPI description is made of these."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .asked import Asked
 
@@ -36,6 +36,12 @@ class BasemapQuery(Asked):
     east: Longitude
     north: Latitude
     lang: Language = "ru"
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if not (self.west < self.east and self.south < self.north):
+            raise ValueError("west must be less than east, and south less than north")
+        return self
 
 
 class NumberPath(BaseModel):

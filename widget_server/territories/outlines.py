@@ -23,9 +23,18 @@ class Outline:
     geometry: Mapping[str, Any]
 
 
-def outlines(index: TerritoryIndex, *, level: Level, simplify_m: float) -> tuple[Outline, ...]:
-    """Give the borders of a level with the detail below `simplify_m` left out."""
+def outlines(
+    index: TerritoryIndex,
+    *,
+    level: Level,
+    simplify_m: float,
+    within: tuple[float, float, float, float] | None = None,
+) -> tuple[Outline, ...]:
+    """Give the borders of a level that meet a box (west, south, east, north), coarse below `simplify_m`."""
     shapes = index.polygons(level)
+    if within is not None:
+        seen = shapely.box(*within)
+        shapes = tuple((territory, shape) for territory, shape in shapes if shape.intersects(seen))
     return tuple(Outline(territory, mapping(_coarse(shape, simplify_m))) for territory, shape in shapes)
 
 
