@@ -121,6 +121,18 @@ def test_answer_to_a_question_not_asked_is_dropped(program: Program, floor: Floo
     assert problem.answers == {}
 
 
+def test_search_loses_no_answer(volunteer: Volunteer) -> None:
+    volunteer.to_place().answer(category="lighting.street")
+    category = volunteer.form_action.replace("/details", "/category")
+    volunteer.answer(description="Не горит", **{"answer-pole_number": "17"})
+    volunteer.open(category, referer=None)
+    volunteer.answer("search", q="яма")
+    volunteer.open(category.replace("/category", "/details"), referer=None)
+    assert volunteer.step == "details"
+    assert 'value="17"' in volunteer.text
+    assert "Не горит" in volunteer.text
+
+
 def test_consent_without_its_word_is_none(volunteer: Volunteer) -> None:
     volunteer.to_place().answer(category="lighting.street")
     volunteer.answer(description="Не горит")

@@ -34,7 +34,7 @@ def _place(form: Form, before: ReportFields) -> ReportFields:
 
 
 def _category(form: Form, before: ReportFields) -> ReportFields:
-    category = clean_line(_text(form, "category"))
+    category = clean_line(_text(form, "category")) or before.category  # a search sends none
     if category == before.category:
         return before
     return replace(before, category=category, answers={}, service="")
