@@ -28,6 +28,7 @@ from .surface import COOKIE_SURFACES, current_surface
 
 DEFAULT_LANGUAGE = "ru"
 _COOKIE = "language"
+_ONE_TIME = frozenset({"code", "error"})  # of OAuth's answers (RFC 6749 §4.1.2): a page does not repeat them
 _LONGEST_QUERY = 16_000  # an authorization request with a signed object fits
 _COOKIE_LIFE_SECONDS = 365 * 24 * 3600
 DEFAULT_ZONE = ZoneInfo("Europe/Moscow")
@@ -107,8 +108,8 @@ def register_i18n(app: Flask, folders: Iterator[str] | list[str]) -> None:
 
 
 def language_links() -> list[LanguageLink]:
-    """Give the links that show this page in the other languages; none after a form was posted."""
-    if request.method != "GET":
+    """Give the links that show this page in the other languages; none after a form or a provider's answer."""
+    if request.method != "GET" or _ONE_TIME & request.args.keys():
         return []
     others = [code for code in LANGUAGES if code != current_language()]
     return [LanguageLink(code, _own_name(code), _address_in(code)) for code in others]

@@ -175,3 +175,12 @@ def test_frame_remembers_no_language(widget: FlaskClient) -> None:
 def test_language_link_keeps_the_query(idp: FlaskClient) -> None:
     page = idp.get("/signin?login_hint=a%26b&lang=ru").get_data(as_text=True)
     assert 'href="/signin?login_hint=a%26b&amp;lang=en"' in page
+
+
+def test_language_link_keeps_the_page(browser: FlaskClient) -> None:
+    assert "/page/gone?q=1&amp;lang=en" in browser.get("/page/gone?q=1").text
+
+
+@pytest.mark.parametrize("query", ["code=one-time&state=one-time", "error=one-time", "code=one-time"])
+def test_one_time_code_is_not_repeated(browser: FlaskClient, query: str) -> None:
+    assert "one-time" not in browser.get(f"/page/gone?{query}").text
