@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from idp.kernel.ground import clock
 from idp.kernel.ground.ids import new_secret
+from idp.kernel.outside.mail import Mail
 from idp.kernel.work.floor import Floor
 from tests.widget_server.cast import CONSENTS, DOBRO, KOLOMNA, PARTNER, Volunteer, found_city
 from widget_server.partners import PartnerDraft, save_partner
@@ -169,6 +170,24 @@ class Marks(HTMLParser):
         ]
 
 
+def link_in(mail: Mail, path: str) -> str:
+    """Give the path of a link in a letter."""
+    found = re.search(rf"https://widget\.igrajdanin\.test({path}/\S+)", mail.text)
+    assert found, mail.text
+    return found.group(1)
+
+
+def deliver(program: Program, drain: Callable[[], int], outgoing: list[Mail]) -> tuple[str, str, str]:
+    """File and confirm a report; give its number, its confirm link and its service's link."""
+    outgoing.clear()
+    number = program.report().get_json()["number"]
+    drain()
+    confirm = link_in(outgoing[0], "/confirm")
+    assert program.browser.post(confirm).status_code == 303
+    drain()
+    return number, confirm, link_in(next(m for m in outgoing if "/s/" in m.text), "/s")
+
+
 def alive_in(text: str) -> list[str]:
     """Give what of an attacker's marks is alive in a page."""
     marks = Marks()
@@ -211,5 +230,4 @@ def _parts(value: float) -> tuple[float, float, float]:
     return float(degrees), float(minutes), round(((value - degrees) * 60 - minutes) * 60, 4)
 
 
-Send = Callable[[bytes, str], TestResponse]
 __all__ = ["DOBRO", "GOROD", "KOLOMNA", "KOLYCHEVO", "OTHER_PARTNER", "PARTNER"]

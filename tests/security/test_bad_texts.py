@@ -15,6 +15,7 @@ from tests.security.stage import (
     everything_stored,
     jpeg,
     lamp_at_check,
+    link_in,
     multipart,
     refused,
     right_body,
@@ -36,12 +37,6 @@ PAYLOADS = (
     "{{1337*7331}} {% raise %} ${1337*7331} #{1337*7331} %(number)s %s",
 )
 HOSTILE = " ".join(PAYLOADS)
-
-
-def _link(mail: Mail, path: str) -> str:
-    found = re.search(rf"https://widget\.igrajdanin\.test({path}/\S+)", mail.text)
-    assert found, mail.text
-    return found.group(1)
 
 
 def _is_inert(text: str) -> bool:
@@ -75,13 +70,13 @@ def test_script_in_every_field_stays_text_on_every_page(
     pages.append(volunteer.answer("send").text)
     drain()
     browser = volunteer.browser
-    browser.post(_link(outgoing[0], "/confirm"))
+    browser.post(link_in(outgoing[0], "/confirm"))
     drain()
-    door = _link(next(m for m in outgoing if "/s/" in m.text), "/s")
+    door = link_in(next(m for m in outgoing if "/s/" in m.text), "/s")
     pages += [browser.get(door).text, browser.post(door, data={"action": SCRIPT, "text": HOSTILE}).text]
     assert browser.post(door, data={"action": "answer", "text": HOSTILE}).status_code == 303
     drain()
-    pages.append(browser.get(_link(outgoing[0], "/confirm")).text)
+    pages.append(browser.get(link_in(outgoing[0], "/confirm")).text)
     number = re.search(r'data-number="([^"]+)"', pages[8])
     assert number
     pages += [browser.get(f"/p/{number[1]}").text, browser.get(door).text]
@@ -283,9 +278,9 @@ def test_too_long_answer_of_a_service_comes_back(
 ) -> None:
     program.report()
     drain()
-    program.browser.post(_link(outgoing[0], "/confirm"))
+    program.browser.post(link_in(outgoing[0], "/confirm"))
     drain()
-    door = _link(next(m for m in outgoing if "/s/" in m.text), "/s")
+    door = link_in(next(m for m in outgoing if "/s/" in m.text), "/s")
     answer = program.browser.post(door, data={"action": "answer", "text": "я" * 5000})
     assert "я" * 5000 in refused(answer, 422)
     refused(program.browser.post(door, data={"action": "answer", "text": " \0 "}), 422)
