@@ -24,7 +24,7 @@ from idp.kernel.ground.ids import new_id
 from idp.kernel.outside.images import Picture
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.outbox import Outbox
-from widget_server.media import add_photo
+from widget_server.media import add_photo, keep_picture
 from widget_server.partners import Diagnosis, find_host
 from widget_server.privacy import REQUIRED, consent_texts
 from widget_server.problems import (
@@ -256,7 +256,8 @@ class _Year:
     def _photograph(self, group: str, at: datetime) -> UUID:
         owner = new_id()
         picture = self._chance.choice(self._pictures.get(group, self._pictures[USUAL_SUBJECT]))
-        add_photo(self._session, picture, owner_id=owner, files=self._floor.files, now=at)
+        kept = keep_picture(picture, files=self._floor.files)
+        add_photo(self._session, kept, owner_id=owner, now=at)
         return owner
 
     def _consents(self, receiver: Receiver | None) -> Any:

@@ -16,7 +16,7 @@ from idp.kernel.web.i18n import set_language
 from idp.kernel.web.limits import check_limit, peer
 from idp.kernel.web.surface import Surface, surface
 from widget_server.identity import bearer_person, bearer_token, userinfo
-from widget_server.media import add_photo
+from widget_server.media import add_photo, keep_picture
 from widget_server.partners import normal_origin
 from widget_server.problems import BADGE_WORDS, public_report
 from widget_server.routing import current_desk
@@ -85,8 +85,9 @@ def send_photo() -> tuple[Response, int]:
     if file is None:
         raise Invalid(fields=[FieldFault("photo", "Choose a photo")])
     picture, floor = process_picture(file.stream.read()), current_floor()
+    kept = keep_picture(picture, files=floor.files)
     with floor.db.writing() as session:
-        photo_id = add_photo(session, picture, owner_id=new_id(), files=floor.files, now=clock.now())
+        photo_id = add_photo(session, kept, owner_id=new_id(), now=clock.now())
     token = f"{photo_id}.{floor.capabilities.mint('photo-token', str(photo_id))}"
     return jsonify(token=token, width=picture.width, height=picture.height), 201
 

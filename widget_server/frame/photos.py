@@ -9,7 +9,7 @@ from idp.kernel.ground.ids import UUID, parse_id
 from idp.kernel.outside.images import Picture, process_picture
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.limits import check_limit, peer
-from widget_server.media import MOST_PHOTOS, add_photo, remove_photo
+from widget_server.media import MOST_PHOTOS, add_photo, keep_picture, remove_photo
 
 
 def take_photos(draft_id: UUID) -> list[FieldFault]:
@@ -26,8 +26,9 @@ def keep_photo(draft_id: UUID, file: FileStorage) -> tuple[UUID, Picture]:
     check_limit("photo", "60/minute", peer())
     picture = process_picture(file.stream.read())
     floor = current_floor()
+    kept = keep_picture(picture, files=floor.files)
     with floor.db.writing() as session:
-        return add_photo(session, picture, owner_id=draft_id, files=floor.files, now=clock.now()), picture
+        return add_photo(session, kept, owner_id=draft_id, now=clock.now()), picture
 
 
 def drop_photo(draft_id: UUID, photo_id: UUID) -> None:

@@ -10,7 +10,15 @@ from idp.kernel.ground.faces import later
 
 if TYPE_CHECKING:
     from .queries import PhotoView, photos_of
-    from .service import MOST_PHOTOS, add_photo, adopt_photo, destroy_photos, hand_over, remove_photo
+    from .service import (
+        MOST_PHOTOS,
+        add_photo,
+        adopt_photo,
+        destroy_photos,
+        hand_over,
+        keep_picture,
+        remove_photo,
+    )
 
 __all__ = [
     "MOST_PHOTOS",
@@ -19,6 +27,7 @@ __all__ = [
     "adopt_photo",
     "destroy_photos",
     "hand_over",
+    "keep_picture",
     "photos_of",
     "remove_photo",
 ]
@@ -27,5 +36,13 @@ if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         queries=("PhotoView", "photos_of"),
-        service=("MOST_PHOTOS", "add_photo", "adopt_photo", "destroy_photos", "hand_over", "remove_photo"),
+        service=(
+            "MOST_PHOTOS",
+            "add_photo",
+            "adopt_photo",
+            "destroy_photos",
+            "hand_over",
+            "keep_picture",
+            "remove_photo",
+        ),
     )

@@ -4,6 +4,7 @@ Files are written before the row that names them: a crash leaves an unnamed file
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +24,16 @@ DRAFT_LIFE = timedelta(hours=48)
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """A picture whose files are written: their names, and the measures in pixels."""
+
+    full_file: str
+    thumbnail_file: str
+    width: int
+    height: int
+
+
 class EnoughPhotos(Conflict):
     """A problem takes MOST_PHOTOS photos."""
 
@@ -31,31 +42,29 @@ class EnoughPhotos(Conflict):
     detail = "Remove one to add another: five are taken at most."
 
 
-def add_photo(session: Session, picture: Picture, *, owner_id: UUID, files: Files, now: datetime) -> UUID:
-    """Keep a clean picture for a draft and give the photo's key; raises EnoughPhotos.
-
-    The same picture is kept once, so a retry whose first answer was lost adds nothing.
-    """
-    take_turns(session, f"photos of {owner_id}")  # two at one moment would both see room
-    full = files.put(picture.full, content_type="image/jpeg")
-    mine = sa.select(Photo.id).where(Photo.owner_id == owner_id)
-    session.execute(mine.with_for_update())  # several at once wait here, so that the count below is right
-    same = session.scalar(mine.where(Photo.full_file == full))
-    if same is not None:
-        return same
-    count = sa.select(sa.func.count()).where(Photo.owner_id == owner_id)
-    if session.execute(count).scalar_one() >= MOST_PHOTOS:
-        raise EnoughPhotos
-    photo = Photo(
-        id=new_id(),
-        owner_id=owner_id,
-        full_file=full,
+def keep_picture(picture: Picture, *, files: Files) -> KeptPicture:
+    """Write both sizes of a clean picture. Called before the transaction: a slow store holds up no writer."""
+    return KeptPicture(
+        full_file=files.put(picture.full, content_type="image/jpeg"),
         thumbnail_file=files.put(picture.thumbnail, content_type="image/webp"),
         width=picture.width,
         height=picture.height,
-        added_at=now,
-        is_draft=True,
     )
+
+
+def add_photo(session: Session, kept: KeptPicture, *, owner_id: UUID, now: datetime) -> UUID:
+    """Make a kept picture a draft's photo and give its key; raises EnoughPhotos.
+
+    The same picture is one photo, so a retry whose first answer was lost adds nothing.
+    """
+    take_turns(session, f"photos of {owner_id}")  # two at one moment would both see room
+    mine = sa.select(Photo.id).where(Photo.owner_id == owner_id)
+    same = session.scalar(mine.where(Photo.full_file == kept.full_file))
+    if same is not None:
+        return same
+    if len(session.scalars(mine).all()) >= MOST_PHOTOS:
+        raise EnoughPhotos
+    photo = Photo(id=new_id(), owner_id=owner_id, added_at=now, is_draft=True, **asdict(kept))
     session.add(photo)
     session.flush()
     return photo.id

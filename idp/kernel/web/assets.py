@@ -46,7 +46,9 @@ def register_assets(app: Flask, folder: Path) -> None:
     """Serve a build's files under /assets/ and let templates name them."""
     app.extensions["assets"] = Assets.read(folder)
     app.register_blueprint(_blueprint())
-    app.jinja_env.globals.update(asset_url=asset_url, asset_integrity=asset_integrity, script_tag=script_tag, style_tag=style_tag)
+    app.jinja_env.globals.update(
+        asset_url=asset_url, asset_integrity=asset_integrity, script_tag=script_tag, style_tag=style_tag
+    )
 
 
 def asset_url(name: str) -> str:

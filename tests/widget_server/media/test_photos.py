@@ -23,6 +23,7 @@ from widget_server.media import (
     adopt_photo,
     destroy_photos,
     hand_over,
+    keep_picture,
     photos_of,
     remove_photo,
 )
@@ -39,7 +40,9 @@ def picture(text: str = "a") -> Picture:
 
 def add(floor: Floor, text: str = "a", owner: UUID = OWNER) -> UUID:
     with floor.db.writing() as session:
-        return add_photo(session, picture(text), owner_id=owner, files=floor.files, now=clock.now())
+        return add_photo(
+            session, keep_picture(picture(text), files=floor.files), owner_id=owner, now=clock.now()
+        )
 
 
 def shown(floor: Floor, owner: UUID = OWNER) -> tuple[PhotoView, ...]:

@@ -16,7 +16,7 @@ from idp.kernel.outside.images import process_picture
 from idp.kernel.outside.mail import Mail, MemoryMailer
 from idp.kernel.work.floor import Floor
 from tests.widget_server.problems.conftest import File, count_due, new_owner, signed_in
-from widget_server.media import add_photo
+from widget_server.media import add_photo, keep_picture
 from widget_server.privacy import ConsentGiven, consent_texts
 from widget_server.problems import Action, Actor, ActorKind, ClockRules, act, assign, confirm
 from widget_server.problems.commands import Receipt, Route
@@ -65,7 +65,7 @@ def _photo(floor: Floor) -> tuple[Any, int]:
     Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
     picture, owner = process_picture(out.getvalue()), new_owner()
     with floor.db.writing() as session:
-        add_photo(session, picture, owner_id=owner, files=floor.files, now=clock.now())
+        add_photo(session, keep_picture(picture, files=floor.files), owner_id=owner, now=clock.now())
     return owner, len(_files(floor))
 
 

@@ -14,7 +14,7 @@ from idp.kernel.outside.images import process_picture
 from idp.kernel.web.cursors import CursorWrong, encode_cursor
 from idp.kernel.work.floor import Floor
 from tests.widget_server.problems.conftest import HERE, File, guest, new_owner, signed_in
-from widget_server.media import add_photo
+from widget_server.media import add_photo, keep_picture
 from widget_server.problems import (
     Action,
     Actor,
@@ -304,9 +304,8 @@ def test_nearby_shows_the_first_photo(floor: Floor, file_report: File) -> None:
     Image.new("RGB", (40, 30), "olive").save(out, "JPEG")
     owner = new_owner()
     with floor.db.writing() as session:
-        add_photo(
-            session, process_picture(out.getvalue()), owner_id=owner, files=floor.files, now=clock.now()
-        )
+        kept = keep_picture(process_picture(out.getvalue()), files=floor.files)
+        add_photo(session, kept, owner_id=owner, now=clock.now())
     file_report(contact=signed_in(), photo_owner=owner)
     (one,) = _near(floor)
     assert one.photo_url.startswith("/media/")
