@@ -35,6 +35,10 @@ _SWITCHES = (
     "--proxy=http://127.0.0.1:9",
     "--ignore-host=*.localhost",
 )
+_DRAWN = """
+const [done] = arguments, drawn = () => requestAnimationFrame(() => requestAnimationFrame(done));
+setTimeout(drawn, 600);  // the frame is drawn some time after it has changed, and arrives softly
+"""
 _HEIGHT = "return Math.ceil(document.documentElement.getBoundingClientRect().height)"
 
 
@@ -93,6 +97,7 @@ class WebKit:
 
     def picture(self) -> bytes:
         """Take the whole page as a PNG."""
+        self._driver.execute_async_script(_DRAWN)
         page, buffer = Image.open(io.BytesIO(self._driver.get_screenshot_as_png())), io.BytesIO()
         height = int(self._driver.execute_script(_HEIGHT))
         page.crop((0, 0, page.width, height)).save(buffer, "PNG")
