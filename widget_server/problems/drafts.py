@@ -22,6 +22,7 @@ from .models import Draft
 from .schemas import ReportFields
 
 DRAFT_LIFE = timedelta(hours=24)
+LONGEST_LIFE = timedelta(hours=36)
 RECEIPT_LIFE = timedelta(days=3)
 
 
@@ -52,6 +53,11 @@ class DraftView:
     revision: int
     fields: ReportFields
     problem_id: UUID | None
+    created_at: datetime
+
+    def kept_until(self, now: datetime) -> datetime:
+        """Until when a touch at this moment keeps it: a day, within the life that its photos have."""
+        return min(now + DRAFT_LIFE, self.created_at + LONGEST_LIFE)
 
 
 def start_draft(
@@ -96,6 +102,7 @@ def find_draft(session: Session, secret: str, *, partner_id: UUID, now: datetime
         revision=draft.revision,
         fields=ReportFields.from_json(draft.fields),
         problem_id=draft.problem_id,
+        created_at=draft.created_at,
     )
 
 
@@ -106,7 +113,7 @@ def take_step(
     form = digest(repr(entered))
     row = sa.update(Draft).where(Draft.id == draft.id, Draft.problem_id.is_(None))
     step = row.where(Draft.revision == revision).values(
-        fields=entered.to_json(), revision=revision + 1, last_form=form, expires_at=now + DRAFT_LIFE
+        fields=entered.to_json(), revision=revision + 1, last_form=form, expires_at=draft.kept_until(now)
     )
     if claim(session, step):
         return
@@ -120,7 +127,7 @@ def take_step(
 def put_aside(session: Session, draft: DraftView, entered: ReportFields, *, now: datetime) -> None:
     """Keep what was entered without taking a step: a signed-in person, a search, an unfinished form."""
     row = sa.update(Draft).where(Draft.id == draft.id, Draft.problem_id.is_(None))
-    session.execute(row.values(fields=entered.to_json(), expires_at=now + DRAFT_LIFE))
+    session.execute(row.values(fields=entered.to_json(), expires_at=draft.kept_until(now)))
 
 
 def lock_unsent(session: Session, draft: DraftView, *, revision: int) -> bool:

@@ -207,3 +207,16 @@ def test_receipt_stays_three_days(floor: Floor, begin: Begin, frozen: FrozenCloc
     frozen.tick(days=0.2)
     with pytest.raises(DraftExpired):
         _find(floor, secret)
+
+
+def test_draft_ends_before_its_photos_do(floor: Floor, begin: Begin, frozen: FrozenClock) -> None:
+    """A draft touched again and again is not kept longer than the photos of drafts are."""
+    secret = begin()
+    for _ in range(3):
+        frozen.tick(seconds=10 * 3600)
+        with floor.db.writing() as session:
+            draft = find_draft(session, secret, partner_id=PARTNER, now=clock.now())
+            put_aside(session, draft, _words(description="Яма"), now=clock.now())
+    frozen.tick(seconds=10 * 3600)
+    with pytest.raises(DraftExpired):
+        _find(floor, secret)
