@@ -22,7 +22,7 @@ from .models import Draft
 from .schemas import ReportFields
 
 DRAFT_LIFE = timedelta(hours=24)
-LONGEST_LIFE = timedelta(hours=36)
+LONGEST_LIFE = timedelta(hours=47)
 RECEIPT_LIFE = timedelta(days=3)
 
 

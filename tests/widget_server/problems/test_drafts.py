@@ -100,7 +100,7 @@ def test_same_start_again_changes_nothing(floor: Floor, begin: Begin) -> None:
 def test_step_is_taken_once(floor: Floor, begin: Begin) -> None:
     draft = _find(floor, begin())
     entered = _words(category="roads.pothole")
-    for _ in range(3):
+    for _ in range(4):
         _take(floor, draft, entered, 1)
     with pytest.raises(FormUsed):
         _take(floor, draft, _words(category="waste.dump"), 1)
@@ -212,7 +212,7 @@ def test_receipt_stays_three_days(floor: Floor, begin: Begin, frozen: FrozenCloc
 def test_draft_ends_before_its_photos_do(floor: Floor, begin: Begin, frozen: FrozenClock) -> None:
     """A draft touched again and again is not kept longer than the photos of drafts are."""
     secret = begin()
-    for _ in range(3):
+    for _ in range(4):
         frozen.tick(seconds=10 * 3600)
         with floor.db.writing() as session:
             draft = find_draft(session, secret, partner_id=PARTNER, now=clock.now())
