@@ -21,7 +21,7 @@ _TARGET_MS = 10
 def main() -> None:
     """Measure on each engine; the lines of the log are written, to nowhere."""
     silence()
-    describe("engine | districts | wall p50 ms | wall p99 ms | CPU p50 ms | CPU p99 ms | KiB | < 10 ms")
+    describe("engine | polygons | wall p50 ms | wall p99 ms | CPU p50 ms | CPU p99 ms | KiB | < 10 ms")
     per_engine(measure)
 
 
