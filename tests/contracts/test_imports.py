@@ -12,9 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SERVERS = ("idp", "widget_server")
 PROXIES = {"request", "current_app", "g", "session"}
-# Whole surfaces: nothing but what a request asks and what it is shown.
-SURFACES = ("widget_server/frame/", "widget_server/console/", "widget_server/api/", "idp/selfservice/")
-MAY_ASK_FOR_THE_APP = ("idp/kernel/web/", "idp/kernel/storage/", *SURFACES)
+MAY_ASK_FOR_THE_APP = ("idp/kernel/web/", "idp/kernel/storage/")
 # Whoever puts the server together takes a slice's registration, and the API's routes for its description.
 REGISTRATION = {"app": {"routes_api"}, "slices": {"slice"}}
 PURE_NAMES = {"rules", "states", "deadlines", "coordinates"}

@@ -14,9 +14,9 @@ from widget_server.identity import bearer_person, bearer_token, level_of, userin
 from widget_server.media import photos_of
 from widget_server.problems import put_aside
 
-from .doors import blueprint
-from .photos import drop_photo, keep_photo
-from .visits import find_visit
+from .routes_doors import blueprint
+from .routes_photos import drop_photo, keep_photo
+from .routes_visits import find_visit
 
 
 @blueprint.post("/w/<key>/d/<secret>/photos/upload")

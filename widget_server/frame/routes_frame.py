@@ -36,12 +36,12 @@ from widget_server.routing import PinAnswer, authority_by_code, current_desk
 from widget_server.settings import settings_of
 from widget_server.territories import FoundPlace, Gazetteer
 
-from .doors import blueprint, form_token, read_form_token
 from .forms import read_step
-from .photos import take_photos
+from .routes_doors import blueprint, form_token, read_form_token
+from .routes_photos import take_photos
+from .routes_visits import THEMES, Visit, consents_asked, find_visit, pin_of, surrounding_origin, welcome
 from .steps import BY_NAME, STEPS, Progress, Step, after, before, first_unfinished, is_reachable
 from .tokens import FormToken
-from .visits import THEMES, Visit, consents_asked, find_visit, pin_of, surrounding_origin, welcome
 
 Answer = Response | str | tuple[str, int]
 _FIRST = STEPS[0]

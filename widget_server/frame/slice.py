@@ -3,7 +3,7 @@
 from idp.kernel.work.slices import Slice
 
 from . import routes_drafts, routes_frame
-from .doors import blueprint
+from .routes_doors import blueprint
 from .routes_home import home
 
 SLICE = Slice("frame", blueprints=[blueprint, home])

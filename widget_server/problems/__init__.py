@@ -12,6 +12,7 @@ from idp.kernel.ground.faces import later
 from .states import Action, ActorKind, Clocks, State, StepImpossible
 
 if TYPE_CHECKING:
+    from .around import Nearby, nearby
     from .commands import Actor, ClockRules, Contact, Receipt, ReportCommand
     from .drafts import (
         DraftView,
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
     from .links import status_path
     from .queries import (
         HistoryRow,
-        Nearby,
         ReportDetails,
         ReporterView,
         ReportFilter,
         ReportRow,
-        nearby,
         public_report,
         receipt_of,
         reports_of,
@@ -67,14 +66,13 @@ _LATER = {
     ),
     "due": ("DueCounter",),
     "links": ("status_path",),
+    "around": ("Nearby", "nearby"),
     "queries": (
         "HistoryRow",
-        "Nearby",
         "ReportDetails",
         "ReportFilter",
         "ReportRow",
         "ReporterView",
-        "nearby",
         "public_report",
         "receipt_of",
         "reports_of",

@@ -1,8 +1,7 @@
 """Reads of problems: rows of lists, one in full, what lies near a pin. Nothing here writes."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,26 +16,10 @@ from idp.kernel.ground.text import clean_line
 from idp.kernel.web.cursors import CursorWrong, Page, cut_page, decode_cursor
 from widget_server.media import PhotoView, photos_of
 
-from .cells import cells_around, distance_m
 from .commands import Receipt
 from .links import status_path
 from .models import HistoryEntry, Problem, Reporter, ServiceLink
 from .states import AT_SERVICE, OPEN, Action, Clocks, State, badge
-
-NEARBY_MOST = 5
-_NEARBY_FETCHED = 2000
-# The places alone: most of what the cells hold is too far for its category, and a whole row costs many
-# times more than the four columns that decide. Made once, because making it costs as much as running it.
-_OPEN_IN_CELLS = (
-    sa.select(Problem.id, Problem.category, Problem.lon, Problem.lat)
-    .where(
-        Problem.cell.in_(sa.bindparam("cells", expanding=True)),
-        Problem.is_open.is_(True),
-        Problem.is_public.is_(True),
-        Problem.state != State.AWAITING_CONFIRMATION.value,
-    )
-    .limit(_NEARBY_FETCHED)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +106,6 @@ class ReportFilter:
     is_unserved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """An open problem of the same kind near a pin; distance in metres."""
-
-    number: str
-    category: str
-    badge: str
-    place: str
-    description: str
-    received_at: datetime
-    distance_m: int
-    photo_url: str = field(default="")
-
-
 def staff_reports(
     session: Session,
     wanted: ReportFilter,
@@ -165,7 +134,7 @@ def reports_of(
         query = query.where(Problem.id < _key(last))
     found = session.scalars(query.limit(size + 1)).all()
     page = cut_page(found, size, lambda p: [str(p.id)])
-    return Page(tuple(_row(p, now) for p in page.rows), page.next_cursor)
+    return Page(tuple(report_row(p, now) for p in page.rows), page.next_cursor)
 
 
 def staff_report(
@@ -207,31 +176,6 @@ def receipt_of(session: Session, problem_id: UUID) -> Receipt:
     return Receipt(problem.id, problem.number, State(problem.state))
 
 
-def nearby(
-    session: Session,
-    *,
-    lon: float,
-    lat: float,
-    radius_by_category: Mapping[str, int],
-    capabilities: Capabilities,
-    now: datetime,
-    most: int = NEARBY_MOST,
-) -> tuple[Nearby, ...]:
-    """Give the nearest open public problems, each within its category's radius, at most `most` a category."""
-    radius = max(radius_by_category.values(), default=0)
-    if radius == 0:
-        return ()
-    cells = cells_around(lon=lon, lat=lat, radius_m=radius)
-    found = session.execute(_OPEN_IN_CELLS, {"cells": cells})
-    close = _closest(found, lon, lat, radius_by_category, most)
-    if not close:
-        return ()
-    problems = session.scalars(sa.select(Problem).where(Problem.id.in_(close))).all()
-    photos = photos_of(session, list(close), capabilities=capabilities, now=now)
-    ordered = sorted(problems, key=lambda problem: close[problem.id])
-    return tuple(_nearby(p, close[p.id], photos.get(p.id, ()), now) for p in ordered)
-
-
 def _by_number(session: Session, number: str) -> Problem | None:
     """Give the problem of a public number, as people type it."""
     return session.scalar(sa.select(Problem).where(Problem.number == clean_line(number[:40]).upper()))
@@ -261,7 +205,7 @@ def _queue_page(session: Session, query: Any, *, now: datetime, cursor: str, siz
         )
     found = session.scalars(query.order_by(Problem.queue_rank, Problem.id).limit(size + 1)).all()
     page = cut_page(found, size, lambda p: [p.queue_rank, str(p.id)])
-    return Page(tuple(_row(p, now) for p in page.rows), page.next_cursor)
+    return Page(tuple(report_row(p, now) for p in page.rows), page.next_cursor)
 
 
 def _key(text: object) -> UUID:
@@ -277,7 +221,8 @@ def _shown_to_services() -> list[str]:
     return [s.value for s in State if s not in hidden]
 
 
-def _row(problem: Problem, now: datetime) -> ReportRow:
+def report_row(problem: Problem, now: datetime) -> ReportRow:
+    """Give a problem as lists show it."""
     state, clocks = State(problem.state), problem.clocks
     return ReportRow(
         number=problem.number,
@@ -296,7 +241,7 @@ def _details(session: Session, problem: Problem, capabilities: Capabilities, now
     photos = photos_of(session, [problem.id], capabilities=capabilities, now=now)
     return ReportDetails(
         id=problem.id,
-        row=_row(problem, now),
+        row=report_row(problem, now),
         partner_id=problem.partner_id,
         is_public=problem.is_public,
         description=problem.description,
@@ -326,34 +271,3 @@ def _reporter(session: Session, problem: Problem) -> ReporterView:
     if found is None:
         return ReporterView("", problem.level, "", "", is_name_public=False)
     return ReporterView(found.sub, problem.level, found.name, found.email, found.is_name_public)
-
-
-def _closest(
-    places: Iterable[Any], lon: float, lat: float, radius_by_category: Mapping[str, int], most: int
-) -> dict[UUID, float]:
-    """Give the distances of the nearest ones by id, each within its category's radius."""
-    measured = (
-        (distance_m(lon=lon, lat=lat, other_lon=place.lon, other_lat=place.lat), place) for place in places
-    )
-    inside = [(far, place) for far, place in measured if far <= radius_by_category.get(place.category, -1)]
-    counts: Counter[str] = Counter()
-    kept: dict[UUID, float] = {}
-    for far, place in sorted(inside, key=lambda pair: pair[0]):
-        counts[place.category] += 1
-        if counts[place.category] <= most:
-            kept[place.id] = far
-    return kept
-
-
-def _nearby(problem: Problem, distance: float, photos: Sequence[PhotoView], now: datetime) -> Nearby:
-    row = _row(problem, now)
-    return Nearby(
-        number=row.number,
-        category=row.category,
-        badge=row.badge,
-        place=row.place,
-        description=problem.description,
-        received_at=row.received_at,
-        distance_m=round(distance),
-        photo_url=photos[0].thumbnail_url if photos else "",
-    )

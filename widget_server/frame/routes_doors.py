@@ -7,8 +7,8 @@ from idp.kernel.web.limits import check_limit, peer
 from idp.kernel.web.origins import require_own_origin
 from idp.kernel.web.surface import Surface, surface
 
+from .routes_visits import EmbeddingRefused, let_partner_show
 from .tokens import FormToken, FormTokens
-from .visits import EmbeddingRefused, let_partner_show
 
 blueprint = surface(Blueprint("frame", __name__), Surface.FRAME)
 FIELD = "form_token"
