@@ -89,6 +89,7 @@ def test_focus_goes_to_the_heading_and_to_the_mistakes(stage: Stage, product: Pr
     keys.tab_to(".error-summary a")
     keys.press("Enter")
     expect(window.frame.locator("#address")).to_be_focused()
+    expect(window.frame.locator(".error-summary")).to_be_visible()  # a jump to a field loads nothing anew
     _enter_coordinates(window, keys)
     expect(window.title).to_be_focused()
 

@@ -18,6 +18,8 @@ export class Shell {
   #under_way = null;
   /** @type {Tell} */
   #tell;
+  /** The address of the step shown: a link to a mistake in it changes the part after # alone. */
+  #address = "";
 
   /** @param {Tell} tell how the host's page is told about steps */
   constructor(tell) {
@@ -29,8 +31,14 @@ export class Shell {
     document.addEventListener("submit", (submit) => this.#submitted(submit));
     document.addEventListener("click", (click) => this.#clicked(click));
     document.addEventListener("shell:reload", () => void this.#follow(location.href, { quietly: true }));
-    window.addEventListener("popstate", () => void this.#follow(location.href, {}));
+    window.addEventListener("popstate", () => this.#moved());
+    this.#address = here();
     this.#announce();
+  }
+
+  /** Browsers say "popstate" for a jump within the step too, and loading it anew would lose what was typed. */
+  #moved() {
+    if (here() !== this.#address) void this.#follow(location.href, {});
   }
 
   /** @param {SubmitEvent} submit */
@@ -113,6 +121,7 @@ export class Shell {
     document.title = page.title;
     document.body.dataset.step = page.body.dataset.step ?? "";
     if (manner.push && url !== location.href) history.pushState(null, "", url);
+    this.#address = here();
     if (manner.moved) history.replaceState(null, "", url);
     if (manner.quietly) return undefined;
     if (before !== document.body.dataset.step) main.setAttribute("data-arrived", "");
@@ -127,6 +136,10 @@ export class Shell {
     const { number, statusUrl } = main?.dataset ?? {};
     if (number) this.#tell("submitted", { number, status_url: statusUrl ?? "" });
   }
+}
+
+function here() {
+  return location.pathname + location.search;
 }
 
 /**
