@@ -1,10 +1,10 @@
 """The whole way by keyboard alone: Tab, arrows, Space and Enter; a mouse is never touched."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FileChooser, expect
 
 from .product import Product
-from .stage import Stage, frame_of
+from .stage import Stage, frame_of, until
 from .window import CONSENTS, Story, Window
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -44,6 +44,8 @@ class Keyboard:
 
 def test_report_by_keyboard_alone(stage: Stage, product: Product, photo: bytes) -> None:
     story, page = Story(email="keys@example.org"), stage.person(size=(1280, 900))
+    choosers: list[FileChooser] = []
+    page.on("filechooser", choosers.append)  # before any frame is there: all of them are listened to
     page.goto(f"{product.dobro}/report")
     window = Window(page, stage.shots)
     window.expect_step("place")
@@ -51,7 +53,7 @@ def test_report_by_keyboard_alone(stage: Stage, product: Product, photo: bytes) 
     _enter_coordinates(window, keys)
     _pick_category(window, keys, story)
     _describe(window, keys, story)
-    _add_photo(window, keys, photo)
+    _add_photo(window, keys, photo, choosers)
     _introduce(window, keys, story)
     window.shoot("check")
     keys.go_on()
@@ -127,12 +129,12 @@ def _describe(window: Window, keys: Keyboard, story: Story) -> None:
     window.expect_step("photos")
 
 
-def _add_photo(window: Window, keys: Keyboard, photo: bytes) -> None:
+def _add_photo(window: Window, keys: Keyboard, photo: bytes, choosers: list[FileChooser]) -> None:
     keys.tab_to("#photo")
-    with window.page.expect_file_chooser() as choosing:
-        keys.press("Enter")
+    keys.press("Enter")
+    until(window.page, lambda: bool(choosers), "the window of files")
     file = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo}
-    choosing.value.set_files(file)  # type: ignore[arg-type]  # FilePayload is such a dict
+    choosers[0].set_files(file)  # type: ignore[arg-type]  # FilePayload is such a dict
     expect(window.frame.locator("ul.photos li[data-id]")).to_have_count(1)
     window.shoot("photos")
     keys.go_on()
