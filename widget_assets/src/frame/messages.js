@@ -16,6 +16,8 @@ export function targets(allowed, embedder) {
 
 /**
  * Give the sender of messages to the page that embeds this window; silent when nothing does.
+ *
+ * The page's loader may come after us and ask with `hello` what it missed: the newest of each kind is said again.
  * @param {Window} here
  * @param {readonly string[]} allowed
  * @returns {(type: string, facts?: Record<string, string | number>) => void}
@@ -23,8 +25,18 @@ export function targets(allowed, embedder) {
 export function sender(here, allowed) {
   if (here.parent === here) return () => {};
   const to = targets(allowed, here.location.ancestorOrigins?.[0]);
+  /** @type {Map<string, object>} */
+  const said = new Map();
+  const say = (/** @type {object} */ message) => {
+    for (const origin of to) here.parent.postMessage(message, origin);
+  };
+  here.addEventListener("message", ({ source, data }) => {
+    if (source === here.parent && data?.type === `${PREFIX}hello` && data.v === 1) said.forEach(say);
+  });
   return (type, facts = {}) => {
-    for (const origin of to) here.parent.postMessage({ type: PREFIX + type, v: 1, ...facts }, origin);
+    const message = { type: PREFIX + type, v: 1, ...facts };
+    said.set(type, message);
+    say(message);
   };
 }
 

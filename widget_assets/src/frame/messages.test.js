@@ -27,11 +27,43 @@ test("a window of its own has nobody to tell", () => {
   sender(here, ALLOWED)("ready");
 });
 
-test("a message says its version", () => {
+/** A window in a partner's page, and what that page heard. */
+function embedded() {
   /** @type {any[]} */
   const heard = [];
+  const parent = { postMessage: (/** @type {any[]} */ ...all) => heard.push(all) };
   /** @type {any} */
-  const here = { location: { ancestorOrigins: ["https://dobro.test"] }, parent: { postMessage: (/** @type {any[]} */ ...all) => heard.push(all) } };
+  const here = Object.assign(new EventTarget(), { location: { ancestorOrigins: ["https://dobro.test"] }, parent });
+  const hear = (/** @type {any} */ data, /** @type {any} */ source = parent) =>
+    here.dispatchEvent(Object.assign(new Event("message"), { data, source }));
+  return { here, heard, hear };
+}
+
+test("a message says its version", () => {
+  const { here, heard } = embedded();
   sender(here, ALLOWED)("height", { height: 5 });
   assert.deepEqual(heard, [[{ type: "igrajdanin:height", v: 1, height: 5 }, "https://dobro.test"]]);
+});
+
+test("a loader that comes late hears the newest of each kind, to the exact origin", () => {
+  const { here, heard, hear } = embedded();
+  const tell = sender(here, ALLOWED);
+  tell("ready");
+  tell("height", { height: 5 });
+  tell("height", { height: 7 });
+  heard.length = 0;
+  hear({ type: "igrajdanin:hello", v: 1 });
+  assert.deepEqual(heard, [
+    [{ type: "igrajdanin:ready", v: 1 }, "https://dobro.test"],
+    [{ type: "igrajdanin:height", v: 1, height: 7 }, "https://dobro.test"],
+  ]);
+});
+
+test("nobody but the page around may ask again", () => {
+  const { here, heard, hear } = embedded();
+  sender(here, ALLOWED)("ready");
+  hear({ type: "igrajdanin:hello", v: 1 }, {});
+  hear({ type: "igrajdanin:hello", v: 2 });
+  hear(null);
+  assert.equal(heard.length, 1);
 });

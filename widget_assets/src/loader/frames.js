@@ -26,6 +26,19 @@ export function openLoader(origin, page, heights) {
     const frame = frameOf(message.source, page.document);
     if (frame) believe(frame, message.data, heights);
   });
+  greet(origin, page.document);
+}
+
+/**
+ * A frame that was quicker than this script has spoken to nobody: ask for all of it again. To any origin,
+ * because a frame that is still empty would refuse ours in the partner's console, and `hello` tells nothing.
+ * @param {string} origin
+ * @param {Document} page
+ */
+function greet(origin, page) {
+  for (const frame of page.querySelectorAll("iframe")) {
+    if (frame.src.startsWith(`${origin}/`)) frame.contentWindow?.postMessage({ type: "igrajdanin:hello", v: 1 }, "*");
+  }
 }
 
 /**

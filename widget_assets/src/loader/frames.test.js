@@ -6,9 +6,12 @@ const WIDGET = "https://widget.test";
 
 /** A host page with one of our frames, its top edge at a given height. */
 function page(top = 10) {
-  const inside = {};
+  /** @type {any[]} */
+  const heard = [];
+  const inside = { postMessage: (/** @type {any} */ data) => heard.push(data) };
   /** @type {any} */
   const frame = {
+    src: `${WIDGET}/w/dobro`,
     contentWindow: inside,
     style: { height: "640px" },
     /** @type {any[]} */ events: [],
@@ -19,11 +22,11 @@ function page(top = 10) {
   };
   /** @type {any} */
   const host = new EventTarget();
-  host.document = { querySelectorAll: () => [{ contentWindow: {} }, frame] };
+  host.document = { querySelectorAll: () => [{ src: "https://other.test/", contentWindow: {} }, frame] };
   const say = (/** @type {any} */ data, /** @type {any} */ source = inside, origin = WIDGET) =>
     host.dispatchEvent(Object.assign(new Event("message"), { data, source, origin }));
   openLoader(WIDGET, host, HEIGHTS);
-  return { frame, host, say };
+  return { frame, host, say, heard };
 }
 
 const height = (/** @type {unknown} */ value) => ({ type: "igrajdanin:height", v: 1, height: value });
@@ -33,6 +36,12 @@ test("a frame gets the height of its content", () => {
   say(height(512.4));
   assert.equal(frame.style.height, "515px");
   assert.deepEqual(frame.events, [["igrajdanin:resize", { height: 512.4 }]]);
+});
+
+test("a frame that spoke before there was a loader is asked again, once", () => {
+  const { host, heard } = page();
+  openLoader(WIDGET, host, HEIGHTS);
+  assert.deepEqual(heard, [{ type: "igrajdanin:hello", v: 1 }]);
 });
 
 test("a forged origin changes nothing", () => {
