@@ -16,6 +16,7 @@ import pytest
 
 from examples.demo.plan import SITES
 
+pytestmark = pytest.mark.journey
 STARTS_WITHIN_SECONDS = 100
 
 

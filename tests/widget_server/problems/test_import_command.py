@@ -218,6 +218,7 @@ def apart(tmp_path):
         floor.db.engine.dispose()
 
 
+@pytest.mark.journey
 def test_killed_import_goes_on(apart, folder):
     """Kills the process in the middle with SIGKILL, as a power cut would, and imports the file again."""
     rows, good, bad = 6000, 5400, folder / "bad.csv"
