@@ -45,7 +45,8 @@ class Keyboard:
 def test_report_by_keyboard_alone(stage: Stage, product: Product, photo: bytes) -> None:
     story, page = Story(email="keys@example.org"), stage.person(size=(1280, 900))
     choosers: list[FileChooser] = []
-    page.on("filechooser", choosers.append)  # before any frame is there: all of them are listened to
+    # Before any frame is there, so that all of them are listened to.
+    page.on("filechooser", lambda chooser: choosers.append(chooser))
     page.goto(f"{product.dobro}/report")
     window = Window(page, stage.shots)
     window.expect_step("place")
