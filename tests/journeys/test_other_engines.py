@@ -73,7 +73,6 @@ class TestWebKit:
     ) -> None:
         window = DrivenWindow(gnome, Pictures(f"webkit/guest-{request.node.callspec.id}"))
         _report_as_guest(window, product, photo_file, Story(email="gnome@example.org"))
-        assert gnome.complaints() == []
 
 
 def _report_as_guest(window: DrivenWindow, product: Product, photo: Path, story: Story) -> None:
