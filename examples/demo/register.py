@@ -46,7 +46,7 @@ def _clients(plan: Plan, vault: Vault) -> list[ClientDraft]:
         ),
         ClientDraft(
             id="console",
-            name_ru="Мои сообщения и консоль",
+            name_ru="iGrajdanin",
             name_en="My reports and the console",
             secret=vault.console_secret,
             redirect_uris=[f"{window}/signin/callback"],
