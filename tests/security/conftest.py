@@ -4,14 +4,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from idp.kernel.work.floor import Floor
-from tests.security.stage import Program, quick_city
+from tests.security.stage import Program, two_partner_city
 from tests.widget_server.cast import Volunteer
 
 
 @pytest.fixture
 def city(floor: Floor) -> None:
     """A city with services and two partners."""
-    quick_city(floor)
+    two_partner_city(floor)
 
 
 @pytest.fixture

@@ -27,19 +27,10 @@ GOROD = "https://gorod.test"
 KOLYCHEVO = (38.7299, 55.0660)
 PROBLEMS = "/api/v1/problems"
 PHOTOS = "/api/v1/photos"
-_NEVER_IN_A_CITY = {"problem", "reporter", "draft", "sent_letter", "outbox", "photo"}
-_city: dict[str, list[dict[str, Any]]] = {}
 
 
-def quick_city(floor: Floor) -> None:
-    """Found the city once and put its rows back for each further test: reading polygons takes time."""
-    tables = [t for t in floor.db.metadata.sorted_tables if t.name not in _NEVER_IN_A_CITY]
-    if _city:
-        with floor.db.writing() as session:
-            for table in tables:
-                if _city.get(table.name):
-                    session.execute(sa.insert(table), _city[table.name])
-        return
+def two_partner_city(floor: Floor) -> None:
+    """Found the city with a second partner."""
     found_city(floor)
     with floor.db.writing() as session:
         save_partner(
@@ -47,9 +38,6 @@ def quick_city(floor: Floor) -> None:
             PartnerDraft(OTHER_PARTNER, "Город", "City", [GOROD], lon=KOLOMNA[0], lat=KOLOMNA[1]),
             now=clock.now(),
         )
-    with floor.db.reading() as session:
-        kept = {t.name: [dict(row) for row in session.execute(sa.select(t)).mappings()] for t in tables}
-    _city.update(kept)
 
 
 @dataclass

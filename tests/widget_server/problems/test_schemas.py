@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Invalid
 from idp.kernel.work.floor import Floor
-from tests.security.stage import KOLYCHEVO, quick_city
+from tests.security.stage import KOLYCHEVO, two_partner_city
 from tests.widget_server.cast import KOLOMNA, SEA
 from widget_server.privacy import consent_texts
 from widget_server.problems import (
@@ -47,7 +47,7 @@ LIFT = replace(
 @pytest.fixture
 def city(widget_app: Flask, floor: Floor) -> None:
     """A city with services."""
-    quick_city(floor)
+    two_partner_city(floor)
 
 
 def _pin(floor: Floor, entered: ReportFields) -> PinAnswer:
