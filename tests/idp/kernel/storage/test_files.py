@@ -1,14 +1,12 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from obstore.store import MemoryStore
 
-from idp.kernel.storage.files import FileMissing, Files, FolderFiles, LinkExpired, ObjectFiles, SignedLinks
+from idp.kernel.storage.files import FileMissing, Files, FolderFiles, ObjectFiles
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NAME = sha256(b"photo").hexdigest()
@@ -92,42 +90,3 @@ class TestObjectFiles(FilesContract):
         store = MemoryStore()
         ObjectFiles(store).put(b"photo", content_type="image/jpeg")
         assert store.get(f"{NAME[:2]}/{NAME[2:4]}/{NAME}").attributes["Content-Type"] == "image/jpeg"
-
-
-def test_signed_link_opens_its_file():
-    links = SignedLinks("secret")
-    links.verify(links.sign(NAME, expires_at=NOON), name=NAME, now=NOON - timedelta(seconds=1))
-
-
-def test_expired_link_says_when():
-    links = SignedLinks("secret")
-    with pytest.raises(LinkExpired) as caught:
-        links.verify(links.sign(NAME, expires_at=NOON), name=NAME, now=NOON)
-    assert caught.value.evidence == {"expired_at": NOON.isoformat()}
-
-
-def test_link_to_other_file_refused():
-    links = SignedLinks("secret")
-    with pytest.raises(FileMissing):
-        links.verify(links.sign(NAME, expires_at=NOON), name=sha256(b"other").hexdigest(), now=NOON)
-
-
-def test_prolonged_link_refused():
-    links = SignedLinks("secret")
-    signature = links.sign(NAME, expires_at=NOON).partition(".")[2]
-    with pytest.raises(FileMissing):
-        links.verify(f"{int(NOON.timestamp()) + 999}.{signature}", name=NAME, now=NOON)
-
-
-def test_previous_secret_outlives_rotation():
-    token = SignedLinks("old").sign(NAME, expires_at=NOON)
-    now = NOON - timedelta(days=1)
-    SignedLinks("new", previous=["old"]).verify(token, name=NAME, now=now)
-    with pytest.raises(FileMissing):
-        SignedLinks("new").verify(token, name=NAME, now=now)
-
-
-@given(token=st.text())
-def test_any_forged_token_refused(token: str):
-    with pytest.raises(FileMissing):
-        SignedLinks("secret").verify(token, name=NAME, now=NOON)
