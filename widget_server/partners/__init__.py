@@ -11,7 +11,7 @@ from idp.kernel.ground.faces import later
 from .rules import Diagnosis, HostConfig, normal_origin
 
 if TYPE_CHECKING:
-    from .queries import find_host, partner_name
+    from .queries import find_host
     from .service import PartnerDraft, save_partner
 
 __all__ = [
@@ -20,11 +20,8 @@ __all__ = [
     "PartnerDraft",
     "find_host",
     "normal_origin",
-    "partner_name",
     "save_partner",
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = later(
-        __name__, queries=("find_host", "partner_name"), service=("PartnerDraft", "save_partner")
-    )
+    __getattr__ = later(__name__, queries=("find_host",), service=("PartnerDraft", "save_partner"))

@@ -1,7 +1,5 @@
 """Reads of partners."""
 
-from uuid import UUID
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -17,14 +15,6 @@ def find_host(session: Session, key: str, *, referer: str | None) -> HostConfig 
     if fault is not None or host is None:
         return fault or Diagnosis.UNKNOWN_KEY
     return host
-
-
-def partner_name(session: Session, partner_id: UUID, language: str) -> str:
-    """Give a partner's name, or nothing readable when it is gone."""
-    partner = session.get(Partner, partner_id)
-    if partner is None:
-        return ""
-    return partner.name_en if language == "en" else partner.name_ru
 
 
 def _config(session: Session, partner: Partner) -> HostConfig:

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Invalid, NotFound
 from idp.kernel.work.floor import Floor
-from widget_server.partners import Diagnosis, HostConfig, PartnerDraft, find_host, partner_name, save_partner
+from widget_server.partners import Diagnosis, HostConfig, PartnerDraft, find_host, save_partner
 from widget_server.partners.cli import partners
 from widget_server.partners.service import switch_partner
 
@@ -123,8 +123,7 @@ def test_origins_of_partners_stay_apart(floor: Floor) -> None:
 @pytest.mark.parametrize(("language", "name"), [("ru", "Город"), ("en", "City"), ("de", "Город")])
 def test_name_is_said_in_the_readers_language(floor: Floor, language: str, name: str) -> None:
     save(floor)
-    with floor.db.reading() as session:
-        assert partner_name(session, find(floor).partner_id, language) == name
+    assert find(floor).name(language) == name
 
 
 def run(floor: Floor, *words: str) -> Result:
