@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
+from .levels import LEVELS
 from .passwords import hash_password, is_password
 from .rules import (
     LONGEST_PASSWORD,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "LEVELS",
     "LONGEST_PASSWORD",
     "SHORTEST_PASSWORD",
     "Address",

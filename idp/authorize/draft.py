@@ -79,6 +79,8 @@ class Draft:
     consent_scope: tuple[str, ...] = ()
     hinted_sub: str | None = None
     ui_language: str | None = None
+    acr_values: tuple[str, ...] = ()
+    essential_acr: bool = False
 
     def one(self, name: str) -> str | None:
         """Give a parameter's value; an empty one counts as not sent (RFC 6749 §3.1)."""
@@ -111,4 +113,6 @@ class Draft:
             claims=self.claims,
             consent_scope=self.consent_scope,
             hinted_sub=self.hinted_sub,
+            acr_values=self.acr_values,
+            essential_acr=self.essential_acr,
         )

@@ -26,6 +26,7 @@ from .steps import (
     check_size,
     load_client,
     load_hints,
+    parse_acr_values,
     parse_max_age,
 )
 
@@ -45,6 +46,7 @@ TABLE: Sequence[tuple[Step, str]] = (
     (check_scope.run,          "x   x    -"),
     (check_prompt.run,         "x   x    -"),
     (parse_max_age.run,        "x   x    -"),
+    (parse_acr_values.run,     "x   x    -"),
     (check_pkce.run,           "x   x    -"),
     (check_claims.run,         "x   x    -"),
     (load_hints.run,           "x   x    -"),

@@ -13,7 +13,9 @@ class AuthorizationRequest:
     """A request that passed every check (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
 
     `scope` holds what the client may have of what it asked; `claims` names members that the
-    `claims` parameter asks of userinfo; `hinted_sub` is whom a verified id_token_hint names.
+    `claims` parameter asks of userinfo; `hinted_sub` is whom a verified id_token_hint names;
+    `acr_values` are the levels asked for, the most wanted first, and `essential_acr` says that the
+    client takes nothing else.
     """
 
     client_id: str
@@ -30,6 +32,8 @@ class AuthorizationRequest:
     consent_scope: tuple[str, ...] = ()
     hinted_sub: str | None = None
     response_mode: str = "query"
+    acr_values: tuple[str, ...] = ()
+    essential_acr: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Give the form in which the request is parked."""

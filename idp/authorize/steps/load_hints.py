@@ -1,6 +1,6 @@
 """OpenID Connect Core §3.1.2.1, `id_token_hint` and `ui_locales`: who is meant, and in which language.
 
-`acr_values`, `display` and `claims_locales` are wishes that need no answer; `login_hint` is read as is.
+`display` and `claims_locales` are wishes that need no answer; `login_hint` is read as is.
 """
 
 from idp.kernel.ground.settings import LANGUAGES
