@@ -18,6 +18,8 @@ class ProviderSettings(KernelSettings):
     session_absolute_days: int = Field(default=90, ge=1, le=365)
     access_token_seconds: int = Field(default=300, ge=60, le=3600)
 
+    audit_days: int = Field(default=1095, ge=30, description="how long entries of the audit log are kept")
+
     @property
     def issuer(self) -> str:
         """The issuer identifier (RFC 8414 §2): the public origin itself."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from idp.accounts.slice import SLICE as ACCOUNTS
+from idp.audit.slice import SLICE as AUDIT
 from idp.authorize.slice import SLICE as AUTHORIZE
 from idp.clients.slice import SLICE as CLIENTS
 from idp.consent.slice import SLICE as CONSENT
@@ -17,6 +18,7 @@ from idp.signin.slice import SLICE as SIGNIN
 from idp.tokens.slice import SLICE as TOKENS
 
 SLICES: Sequence[Slice] = (
+    AUDIT,
     KEYS,
     ACCOUNTS,
     SESSIONS,

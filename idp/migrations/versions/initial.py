@@ -34,6 +34,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_email_key"), ["email_key"], unique=False)
 
     op.create_table(
+        "audit_entry",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("actor_kind", sa.String(length=20), nullable=False),
+        sa.Column("actor_id", sa.String(length=100), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("client_id", sa.String(length=100), nullable=True),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_entry_account", ["account_id", "number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index("ix_audit_entry_client", ["client_id", "number"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("pruned_number", sa.BigInteger(), nullable=False),
+        sa.Column("pruned_hash", sa.String(length=64), nullable=False),
+        sa.Column("sealed_number", sa.BigInteger(), nullable=False),
+        sa.Column("sealed_hash", sa.String(length=64), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
         "client",
         sa.Column("id", sa.String(length=100), nullable=False),
         sa.Column("name_ru", sa.String(length=200), nullable=False),
@@ -271,6 +303,13 @@ def downgrade() -> None:
 
     op.drop_table("guard_counter")
     op.drop_table("client")
+    op.drop_table("audit_head")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_entry_client")
+        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
+        batch_op.drop_index("ix_audit_entry_account")
+
+    op.drop_table("audit_entry")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_email_key"))
 

@@ -1,0 +1,57 @@
+"""Audit: an append-only, hash-chained log of what matters for security, which every slice may write to.
+
+Sign-ins, credentials, consents, replays, acts of staff and operators, clients, keys; nothing of the
+hot paths (silent sign-on, issue of tokens). No personal data: people and sites are named by their
+identifiers, which stay as pseudonyms when an account is destroyed. Leaves to its neighbours: when
+something happened (they call `record`), and the pages that show it (selfservice, admin).
+"""
+
+from typing import TYPE_CHECKING
+
+from idp.kernel.ground.faces import later
+
+from .rules import OPERATOR, SYSTEM, Action, Actor, Entry, Event, Link, staff
+
+if TYPE_CHECKING:
+    from .queries import Activity, Filter, activity_of, entries
+    from .service import record
+    from .verification import Break, Verdict, verify
+    from .words import action_words
+
+__all__ = [
+    "OPERATOR",
+    "SYSTEM",
+    "Action",
+    "Activity",
+    "Actor",
+    "Break",
+    "Entry",
+    "Event",
+    "Filter",
+    "Link",
+    "Verdict",
+    "action_words",
+    "activity_of",
+    "entries",
+    "record",
+    "staff",
+    "verify",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        queries=(
+            "Activity",
+            "Filter",
+            "activity_of",
+            "entries",
+        ),
+        service=("record",),
+        verification=(
+            "Break",
+            "Verdict",
+            "verify",
+        ),
+        words=("action_words",),
+    )
