@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
-from .rules import SCOPES, Client, form_action_source, shown_host
+from .rules import SCOPES, Client, ClientMetadata, form_action_source, shown_host
 
 if TYPE_CHECKING:
     from .queries import find_client, find_clients, is_registered_origin
@@ -18,6 +18,7 @@ __all__ = [
     "SCOPES",
     "Client",
     "ClientDraft",
+    "ClientMetadata",
     "allow_registered_origins",
     "find_client",
     "find_clients",

@@ -1,16 +1,18 @@
 """Reads of the clients, by SQLAlchemy Core: they stand on the hot paths."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import fields
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from .models import ClientOrigin, RegisteredClient
-from .rules import Client, names
+from .rules import Client
 
 _client = cast(sa.Table, RegisteredClient.__table__)
 _origin = cast(sa.Table, ClientOrigin.__table__)
+_FIELDS = tuple(field.name for field in fields(Client))
 
 
 def find_client(session: Session, client_id: str) -> Client | None:
@@ -34,14 +36,8 @@ def is_registered_origin(session: Session, origin: str) -> bool:
 
 
 def _client_of(row: sa.Row[Any]) -> Client:
-    return Client(
-        id=row.id,
-        names=names(row.name_ru, row.name_en),
-        secret_digest=row.secret_digest,
-        is_first_party=row.is_first_party,
-        require_pkce=row.require_pkce,
-        redirect_uris=tuple(row.redirect_uris),
-        post_logout_redirect_uris=tuple(row.post_logout_redirect_uris),
-        scopes=frozenset(row.scopes),
-        id_token_algorithm=row.id_token_algorithm,
-    )
+    return Client(**{name: _value(getattr(row, name)) for name in _FIELDS})
+
+
+def _value(stored: Any) -> Any:
+    return tuple(stored) if isinstance(stored, list) else stored

@@ -1,37 +1,74 @@
 """Pure rules of the clients: what a client is, and which addresses one may register."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from idp.kernel.crypto.digests import digest, matches
 from idp.kernel.crypto.jose import Algorithm
 
 SCOPES = ("openid", "profile", "email", "phone", "address")
+AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 _NEVER = frozenset({"javascript", "data", "vbscript", "file", "about", "blob", "ws", "wss", "ftp"})
 _FORBIDDEN_CHARACTERS = frozenset('*\\<>"{}|^` ')
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientMetadata:
+    """What is registered of a client (RFC 7591 §2, OpenID Connect Registration §2, Back-Channel Logout §2.2).
+
+    `sector` is the host that pairwise subjects are made for; `resources` are the audiences it may ask
+    access tokens for (RFC 8707). `is_first_party` and `is_verified` are the operator's alone to set.
+    """
+
+    name_ru: str
+    name_en: str
+    application_type: Literal["web", "native"] = "web"
+    is_first_party: bool = False
+    is_verified: bool = False
+    require_pkce: bool = True
+    require_par: bool = False
+    redirect_uris: Sequence[str] = ()
+    post_logout_redirect_uris: Sequence[str] = ()
+    scopes: Sequence[str] = SCOPES
+    grant_types: Sequence[str] = ("authorization_code", "refresh_token")
+    resources: Sequence[str] = ()
+    auth_method: AuthMethod = "client_secret_basic"
+    jwks: Mapping[str, Any] | None = None
+    jwks_uri: str | None = None
+    subject_type: Literal["public", "pairwise"] = "public"
+    sector: str = ""
+    sector_identifier_uri: str | None = None
+    id_token_algorithm: Algorithm = "RS256"  # noqa: S105  # an algorithm, no secret
+    userinfo_algorithm: Algorithm | None = None
+    request_object_algorithm: str | None = None
+    default_max_age: int | None = None
+    require_auth_time: bool = False
+    default_acr_values: Sequence[str] = ()
+    backchannel_logout_uri: str | None = None
+    backchannel_logout_session_required: bool = False
+    initiate_login_uri: str | None = None
+    client_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    contacts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client(ClientMetadata):
     """A client as the protocol endpoints see it."""
 
     id: str
-    names: Mapping[str, str]
     secret_digest: str | None
-    is_first_party: bool
-    require_pkce: bool
-    redirect_uris: tuple[str, ...]
-    post_logout_redirect_uris: tuple[str, ...]
-    scopes: frozenset[str]
-    id_token_algorithm: Algorithm
+    registration_digest: str | None = None
 
     @property
     def is_public(self) -> bool:
-        """Say whether the client keeps no secret (RFC 6749 §2.1)."""
-        return self.secret_digest is None
+        """Say whether the client cannot prove who it is (RFC 6749 §2.1)."""
+        return self.auth_method == "none"
 
     @property
     def needs_challenge(self) -> bool:
@@ -40,16 +77,11 @@ class Client:
 
     def name_in(self, language: str) -> str:
         """Give the name that people read."""
-        return self.names.get(language) or self.names["ru"]
+        return self.name_en if language == "en" else self.name_ru
 
     def has_secret(self, secret: str) -> bool:
         """Say whether this is the client's secret, in constant time."""
         return self.secret_digest is not None and matches(self.secret_digest, digest(secret))
-
-
-def names(russian: str, english: str) -> Mapping[str, str]:
-    """Give a client's name by language."""
-    return MappingProxyType({"ru": russian or english, "en": english or russian})
 
 
 def is_acceptable_redirect(uri: str) -> bool:

@@ -1,7 +1,7 @@
 """What changes the register of clients."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,31 +9,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.digests import digest
-from idp.kernel.crypto.jose import Algorithm
 from idp.kernel.ground.faults import Conflict, FieldFault, Invalid
 
 from .models import ClientOrigin, RegisteredClient
-from .rules import SCOPES, is_acceptable_origin, is_acceptable_redirect
+from .rules import ClientMetadata, is_acceptable_origin, is_acceptable_redirect
 
 _client = cast(sa.Table, RegisteredClient.__table__)
 _origin = cast(sa.Table, ClientOrigin.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientDraft:
-    """A client to be registered; without a secret it is a public one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientDraft(ClientMetadata):
+    """A client to be registered; with neither a secret nor keys of its own it is a public one."""
 
     id: str
-    name_ru: str
-    name_en: str
     secret: str | None
-    redirect_uris: Sequence[str]
-    post_logout_redirect_uris: Sequence[str] = ()
+    name_ru: str = ""
+    name_en: str = ""
     origins: Sequence[str] = ()
-    scopes: Sequence[str] = SCOPES
-    is_first_party: bool = False
-    require_pkce: bool = True
-    id_token_algorithm: Algorithm = "RS256"  # noqa: S105  # an algorithm, no secret
 
 
 class ClientExists(Conflict):
@@ -80,17 +73,25 @@ def _check(draft: ClientDraft) -> None:
 
 
 def _values(draft: ClientDraft) -> dict[str, Any]:
+    values = {field.name: _stored(getattr(draft, field.name)) for field in fields(ClientMetadata)}
     return {
+        **values,
         "name_ru": draft.name_ru or draft.name_en or draft.id,
         "name_en": draft.name_en or draft.name_ru or draft.id,
         "secret_digest": digest(draft.secret) if draft.secret else None,
-        "is_first_party": draft.is_first_party,
-        "require_pkce": draft.require_pkce,
-        "redirect_uris": list(draft.redirect_uris),
-        "post_logout_redirect_uris": list(draft.post_logout_redirect_uris),
-        "scopes": list(draft.scopes),
-        "id_token_algorithm": draft.id_token_algorithm,
+        "auth_method": _auth_method(draft),
     }
+
+
+def _auth_method(draft: ClientDraft) -> str:
+    """Give how the client proves itself: what cannot be done with what it has counts as not asked for."""
+    if draft.auth_method == "private_key_jwt" or draft.secret:
+        return draft.auth_method if draft.auth_method != "none" else "client_secret_basic"
+    return "none"
+
+
+def _stored(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _set_origins(session: Session, draft: ClientDraft) -> None:
