@@ -4,15 +4,24 @@ from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from idp.accounts import passwords
 from idp.kernel.work.floor import Floor
 from idp.keys import KeyRing
 from idp.keys.models import StoredKey
 from tests.idp.cast import Site, Volunteer, add_person, add_site, new_browser
 
 _KEPT: list[dict[str, Any]] = []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _light_passwords() -> None:
+    """Hash with the same algorithm and little memory: what a hash costs is measured in `bench`, not here."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._NOBODYS_HASH = passwords._hasher.hash("nobody's")
 
 
 @pytest.fixture(autouse=True)
