@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
-from .levels import LEVELS
+from .levels import LEVELS, answered_level, is_within, level_of, told_level
 from .passwords import hash_password, is_password
 from .rules import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
     Address,
-    level_of,
     login_key,
     parse_address,
     password_faults,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
         register,
         rename,
         reset_password,
+        set_level,
         set_password,
     )
 
@@ -49,6 +49,7 @@ __all__ = [
     "Person",
     "Registration",
     "add_account",
+    "answered_level",
     "ask_confirmation",
     "ask_reset",
     "confirm_address",
@@ -57,6 +58,7 @@ __all__ = [
     "find_person",
     "hash_password",
     "is_password",
+    "is_within",
     "level_of",
     "login_key",
     "parse_address",
@@ -65,7 +67,9 @@ __all__ = [
     "register",
     "rename",
     "reset_password",
+    "set_level",
     "set_password",
+    "told_level",
 ]
 
 if not TYPE_CHECKING:
@@ -93,6 +97,7 @@ if not TYPE_CHECKING:
             "register",
             "rename",
             "reset_password",
+            "set_level",
             "set_password",
         ),
     )

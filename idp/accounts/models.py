@@ -26,6 +26,9 @@ class Account(Model):
     email_key: Mapped[str] = mapped_column(sa.String(320), index=True)
     login_key: Mapped[str | None] = mapped_column(sa.String(320), unique=True)
     email_verified_at: Mapped[datetime | None]
+    level: Mapped[str | None] = mapped_column(sa.String(2))
+    level_proved_at: Mapped[datetime | None]
+    level_proved_how: Mapped[str] = mapped_column(sa.String(200), default="")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     name: Mapped[str] = mapped_column(sa.String(200), default="")
     given_name: Mapped[str] = mapped_column(sa.String(100), default="")

@@ -9,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from .levels import level_of
 from .models import Account
-from .rules import level_of
 
 _account = cast(sa.Table, Account.__table__)
 
@@ -28,6 +28,7 @@ class Person:
     locale: str
     claims: Mapping[str, Any]
     updated_at: datetime
+    proved_level: str | None = None
 
     @property
     def sub(self) -> str:
@@ -35,9 +36,9 @@ class Person:
         return str(self.id)
 
     @property
-    def acr(self) -> str:
-        """The level of the account."""
-        return level_of(is_email_verified=self.email_verified)
+    def level(self) -> str:
+        """The highest level that the account has; what a session may tell of it is `told_level`'s."""
+        return level_of(is_confirmed=self.email_verified, proved=self.proved_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,5 @@ def _person(row: sa.Row[Any]) -> Person:
         locale=row.locale,
         claims=row.claims,
         updated_at=row.updated_at,
+        proved_level=row.level,
     )

@@ -1,4 +1,4 @@
-"""Pure rules of the accounts: which address equals which, which password is good enough, which level.
+"""Pure rules of the accounts: which address equals which, which password is good enough.
 
 Addresses are compared in one form only, made here (spec C6.13); letters go to the address as its
 owner entered it.
@@ -96,11 +96,6 @@ def password_faults(password: str, *, known: Sequence[str] = ()) -> list[FieldFa
         sentence = "This password is easy to guess. Take several unrelated words"
         return [FieldFault("password", sentence)]
     return []
-
-
-def level_of(*, is_email_verified: bool) -> str:
-    """Give the level of an account as `acr`: L1 with a confirmed address, else L0."""
-    return "L1" if is_email_verified else "L0"
 
 
 def _is_guessable(password: str, known: Sequence[str]) -> bool:

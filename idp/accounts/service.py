@@ -13,11 +13,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from idp.kernel.ground.faults import Conflict, NotFound
+from idp.kernel.ground.faults import Conflict, FieldFault, Invalid, NotFound
 from idp.kernel.ground.ids import new_id
+from idp.kernel.ground.text import clean_line
 from idp.kernel.storage.database import claim
 from idp.kernel.work.outbox import Outbox
 
+from .levels import LEVELS
 from .links import LinkOver, end_links, use_link
 from .models import Account
 from .queries import find_owner
@@ -25,6 +27,7 @@ from .rules import Address
 
 REGISTERED = "accounts.registered"
 RESET_ASKED = "accounts.reset_asked"
+_LONGEST_HOW = 200
 _account = cast(sa.Table, Account.__table__)
 
 
@@ -108,6 +111,20 @@ def set_password(session: Session, account_id: UUID, password_hash: str, *, now:
     """Set a new password and end the recovery links that are on their way."""
     _change(session, account_id, {"password_hash": password_hash, "updated_at": now})
     end_links(session, account_id, "reset", now=now)
+
+
+def set_level(session: Session, account_id: UUID, level: str, *, how: str, now: datetime) -> None:
+    """Set the level that staff or an upstream has proved, and how; L0 and L1 mean that none is proved.
+
+    Raises Invalid for what is no level, NotFound for an unknown account.
+    """
+    if level not in LEVELS:
+        raise Invalid(fields=[FieldFault("level", "There is no such level")])
+    is_proved = level not in ("L0", "L1")
+    _change(session, account_id, {
+        "level": level if is_proved else None, "level_proved_at": now if is_proved else None,
+        "level_proved_how": clean_line(how)[:_LONGEST_HOW] if is_proved else "", "updated_at": now,
+    })  # fmt: skip
 
 
 def rename(session: Session, account_id: UUID, name: str, *, now: datetime) -> None:

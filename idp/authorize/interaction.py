@@ -10,16 +10,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from idp.accounts import Person
+from idp.accounts import Person, is_within, told_level
 from idp.clients import Client
 from idp.sessions import AuthorizationRequest, LiveSession, ParkedVisit
 
 
 class Need(Enum):
-    """What is still missing, with the error that `prompt=none` gets (OpenID Connect Core §3.1.2.6)."""
+    """What is still missing before the code may be issued."""
 
-    LOGIN = "login_required"
-    CONSENT = "consent_required"
+    LOGIN = "login"
+    CONFIRMATION = "confirmation"
+    FACTOR = "factor"
+    CONSENT = "consent"
+    OTHER_ACCOUNT = "other account"
+
+    @property
+    def error(self) -> str:
+        """The error for a client that wants no page shown, or for what no page can mend."""
+        return _ERRORS[self]
+
+
+# OpenID Connect Core §3.1.2.6; the last one of Unmet Authentication Requirements 1.0 §2
+_ERRORS = {
+    Need.LOGIN: "login_required",
+    Need.CONFIRMATION: "interaction_required",
+    Need.FACTOR: "login_required",
+    Need.CONSENT: "consent_required",
+    Need.OTHER_ACCOUNT: "unmet_authentication_requirements",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +51,14 @@ class Situation:
     person: Person | None
     consented: frozenset[str]
     now: datetime
+    has_factor: bool = False
+
+    @property
+    def told_level(self) -> str:
+        """The level that the present session may tell."""
+        if self.live is None or self.person is None:
+            return "L0"
+        return told_level(self.person.level, is_strong=self.live.is_strong)
 
     @property
     def has_just_signed_in(self) -> bool:
@@ -71,6 +97,17 @@ def is_another_person(at: Situation) -> Need | None:
     return Need.LOGIN if hinted and at.person and at.person.sub != hinted else None
 
 
+def is_level_missing(at: Situation) -> Need | None:
+    """`acr_values`: a level that was asked for is within the person's reach, or nothing else will do."""
+    ways = [_way_to(level, at) for level in at.request.acr_values]
+    if not ways:
+        return None
+    best = next((way for way in ways if way is not Need.OTHER_ACCOUNT), Need.OTHER_ACCOUNT)
+    if not at.request.essential_acr:
+        return best if best is not Need.OTHER_ACCOUNT and _may_be_asked(at) else None
+    return Need.OTHER_ACCOUNT if best is not None and _has_passed_by(at) else best
+
+
 def is_consent_asked(at: Situation) -> Need | None:
     """`prompt=consent`: once a visit, also where consent is remembered."""
     has_consented = at.visit is not None and at.visit.consented_at is not None
@@ -89,6 +126,7 @@ CHECKS: Sequence[Callable[[Situation], Need | None]] = (
     is_sign_in_asked,
     is_sign_in_too_old,
     is_another_person,
+    is_level_missing,
     is_consent_asked,
     is_consent_missing,
 )
@@ -97,3 +135,21 @@ CHECKS: Sequence[Callable[[Situation], Need | None]] = (
 def next_need(at: Situation) -> Need | None:
     """Give what the first unsatisfied check asks for, or nothing."""
     return next((need for check in CHECKS if (need := check(at))), None)
+
+
+def _way_to(level: str, at: Situation) -> Need | None:
+    """Give what stands between the present session and a level; nothing when it is reached (RFC 9470 §5)."""
+    if at.person is None or is_within(at.told_level, level):
+        return None
+    if is_within(at.person.level, level):
+        return Need.FACTOR if at.has_factor else Need.OTHER_ACCOUNT
+    return Need.CONFIRMATION if level == "L1" else Need.OTHER_ACCOUNT
+
+
+def _may_be_asked(at: Situation) -> bool:
+    """Say whether a wish is worth a page: not to a silent client, and not again to who has passed it by."""
+    return not _has_passed_by(at) and "none" not in at.request.prompt
+
+
+def _has_passed_by(at: Situation) -> bool:
+    return at.visit is not None and at.visit.stayed_below_at is not None

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, request, url_for
 from sqlalchemy.orm import Session
 
-from idp.accounts import find_person
+from idp.accounts import answered_level, find_person
 from idp.clients import find_client
 from idp.consent import consented_scope
 from idp.grants import Approval, issue_code
@@ -40,7 +40,12 @@ from .interaction import Need, Situation, next_need
 from .pipeline import check_again, check_request
 
 blueprint = surface(Blueprint("authorize", __name__), Surface.POPUP)
-_PAGES = {Need.LOGIN: "signin.show", Need.CONSENT: "consent.ask"}
+_PAGES = {
+    Need.LOGIN: "signin.show",
+    Need.CONFIRMATION: "steps.show_confirmation",
+    Need.FACTOR: "factor.show",
+    Need.CONSENT: "consent.ask",
+}
 
 
 @blueprint.get("/authorize")
@@ -119,8 +124,9 @@ def _dispatch(at: Situation) -> Response:
     need = next_need(at)
     if need is None:
         return _answer_with_code(at)
-    if "none" in at.request.prompt or (need is Need.LOGIN and at.has_just_signed_in):
-        raise _close(at, need.value, "this cannot be done without the person")
+    is_futile = need is Need.OTHER_ACCOUNT or (need is Need.LOGIN and at.has_just_signed_in)
+    if "none" in at.request.prompt or is_futile:
+        raise _close(at, need.error, "this cannot be done without the person")
     return _go(url_for(_PAGES[need], visit=at.visit.id if at.visit else _park(at)))
 
 
@@ -144,7 +150,8 @@ def _answer_with_code(at: Situation) -> Response:
         if at.visit:
             finish(session, at.visit, now=at.now)
         see_session(session, at.live.id, now=at.now)
-        code = issue_code(session, Approval(at.request, at.live, at.person.acr), now=at.now)
+        acr = answered_level(at.told_level, at.request.acr_values)
+        code = issue_code(session, Approval(at.request, at.live, acr), now=at.now)
     return _go(success_url(at.request, code, issuer=settings_of(floor).issuer))
 
 

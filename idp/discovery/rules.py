@@ -5,9 +5,12 @@ What is not supported is said explicitly, because several members default to yes
 
 from collections.abc import Mapping
 
+from idp.accounts import LEVELS
 from idp.clients import SCOPES
 from idp.kernel.ground.settings import LANGUAGES
 from idp.tokens import CLAIMS_OF_SCOPE
+
+_OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
 
 
 def metadata(issuer: str) -> Mapping[str, object]:
@@ -28,9 +31,9 @@ def metadata(issuer: str) -> Mapping[str, object]:
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
         "request_object_signing_alg_values_supported": ["RS256", "PS256", "ES256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "sid", *told],
+        "claims_supported": [*_OWN_CLAIMS, *told],
         "claim_types_supported": ["normal"],
-        "acr_values_supported": ["L0", "L1"],
+        "acr_values_supported": list(LEVELS),
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "display_values_supported": ["page", "popup"],
         "ui_locales_supported": list(LANGUAGES),

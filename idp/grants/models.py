@@ -27,6 +27,7 @@ class AuthorizationCode(Model):
     code_challenge: Mapped[str | None] = mapped_column(sa.String(43))
     auth_time: Mapped[datetime]
     acr: Mapped[str] = mapped_column(sa.String(20))
+    amr: Mapped[JsonList]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

@@ -63,6 +63,7 @@ def issue_code(session: Session, approval: Approval, *, now: datetime) -> str:
             code_challenge=asked.code_challenge,
             auth_time=approval.session.auth_time,
             acr=approval.acr,
+            amr=list(approval.session.amr),
             created_at=now,
             expires_at=now + CODE_LIFE,
         )
@@ -110,6 +111,7 @@ def _open(session: Session, row: sa.Row[Any], now: datetime) -> Issue | None:
         scope=tuple(row.scope),
         auth_time=row.auth_time,
         acr=row.acr,
+        amr=tuple(row.amr),
         sid=row.session_id,
         nonce=row.nonce,
         claims=tuple(row.claims),

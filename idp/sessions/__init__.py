@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
+from .methods import CODE, DEVICE_KEY, PASSWORD, PRESENCE, SEVERAL, SHARED_KEY, is_strong, joined
 from .requests import AuthorizationRequest
 
 if TYPE_CHECKING:
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
         sign_in_here,
         visit_in,
     )
-    from .service import NewSession, end_session, end_sessions_of, see_session, start_session
+    from .service import (
+        NewSession,
+        confirm_session,
+        end_session,
+        end_sessions_of,
+        see_session,
+        start_session,
+        strengthen_session,
+    )
     from .visits import (
         ParkedVisit,
         VisitOver,
@@ -34,9 +43,16 @@ if TYPE_CHECKING:
         prove_consent,
         prove_denial,
         prove_sign_in,
+        prove_staying_below,
     )
 
 __all__ = [
+    "CODE",
+    "DEVICE_KEY",
+    "PASSWORD",
+    "PRESENCE",
+    "SEVERAL",
+    "SHARED_KEY",
     "AuthorizationRequest",
     "LiveSession",
     "NewSession",
@@ -46,6 +62,7 @@ __all__ = [
     "bind",
     "browser_secret",
     "carry",
+    "confirm_session",
     "current_session",
     "drop_session",
     "end_session",
@@ -55,17 +72,21 @@ __all__ = [
     "find_visit",
     "finish",
     "is_session_live",
+    "is_strong",
     "is_unbound",
+    "joined",
     "park",
     "plant_browser",
     "prove_consent",
     "prove_denial",
     "prove_sign_in",
+    "prove_staying_below",
     "see_session",
     "session_in",
     "sessions_of",
     "sign_in_here",
     "start_session",
+    "strengthen_session",
     "visit_in",
 ]
 
@@ -81,10 +102,12 @@ if not TYPE_CHECKING:
         ),
         service=(
             "NewSession",
+            "confirm_session",
             "end_session",
             "end_sessions_of",
             "see_session",
             "start_session",
+            "strengthen_session",
         ),
         visits=(
             "ParkedVisit",
@@ -97,6 +120,7 @@ if not TYPE_CHECKING:
             "prove_consent",
             "prove_denial",
             "prove_sign_in",
+            "prove_staying_below",
         ),
         routes_cookies=(
             "browser_secret",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.database import Model
 from idp.kernel.ground.ids import new_id
-from idp.kernel.storage.database import JsonObject
+from idp.kernel.storage.database import JsonList, JsonObject
 
 
 class SignedInSession(Model):
@@ -20,6 +20,8 @@ class SignedInSession(Model):
     secret_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
     auth_time: Mapped[datetime]
+    amr: Mapped[JsonList]
+    strengthened_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -40,4 +42,5 @@ class Visit(Model):
     signed_in_at: Mapped[datetime | None]
     consented_at: Mapped[datetime | None]
     denied_at: Mapped[datetime | None]
+    stayed_below_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -17,7 +17,10 @@ _session = cast(sa.Table, SignedInSession.__table__)
 
 @dataclass(frozen=True, slots=True)
 class LiveSession:
-    """A session that is neither ended nor over; `auth_time` is when the person really signed in."""
+    """A session that is neither ended nor over; `auth_time` is when the person really signed in.
+
+    `amr` says how (see `methods`), `strengthened_at` since when by proofs of more than one kind.
+    """
 
     id: UUID
     account_id: UUID
@@ -25,6 +28,13 @@ class LiveSession:
     created_at: datetime
     last_seen_at: datetime
     browser: str
+    amr: tuple[str, ...]
+    strengthened_at: datetime | None
+
+    @property
+    def is_strong(self) -> bool:
+        """Say whether proofs of more than one kind stand behind it."""
+        return self.strengthened_at is not None
 
 
 def find_session(session: Session, secret: str, *, idle: timedelta, now: datetime) -> LiveSession | None:
@@ -67,4 +77,6 @@ def _view(row: sa.Row[Any]) -> LiveSession:
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
         browser=row.browser,
+        amr=tuple(row.amr),
+        strengthened_at=row.strengthened_at,
     )

@@ -1,5 +1,6 @@
 """The two cookies of the provider: the session's secret, and the browser to which visits belong."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from idp.kernel.web.csrf import renew_csrf_cookie
 from idp.kernel.web.floor import current_floor
 from idp.settings import settings_of
 
+from .methods import PASSWORD
 from .queries import LiveSession, find_session
 from .service import NewSession, end_session_by_secret, see_session, start_session
 from .visits import ParkedVisit, find_visit
@@ -39,14 +41,16 @@ def current_session() -> LiveSession | None:
     return live
 
 
-def sign_in_here(session: Session, account_id: UUID, *, now: datetime) -> NewSession:
+def sign_in_here(
+    session: Session, account_id: UUID, *, now: datetime, amr: Sequence[str] = (PASSWORD,)
+) -> NewSession:
     """Start a session in this browser and end the one it had; `carry` then sends the cookie."""
     old = host_cookie(SESSION_COOKIE)
     if old:
         end_session_by_secret(session, old, now=now)
     days = settings_of(current_floor()).session_absolute_days
     browser = request.headers.get("User-Agent", "")
-    return start_session(session, account_id, browser=browser, life=timedelta(days=days), now=now)
+    return start_session(session, account_id, browser=browser, life=timedelta(days=days), now=now, amr=amr)
 
 
 def carry(response: Response, made: NewSession) -> Response:

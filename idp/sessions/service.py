@@ -4,9 +4,10 @@ A session's secret exists in the cookie alone; the database keeps its digest (sp
 always makes a new session, so a planted cookie is never adopted (spec C6.1).
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,8 +16,11 @@ from sqlalchemy.orm import Session
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_id, new_secret
 from idp.kernel.ground.text import clean_line
+from idp.kernel.storage.database import claim
 
+from .methods import PASSWORD, is_strong, joined
 from .models import SignedInSession
+from .queries import LiveSession
 
 SEEN_AGAIN_AFTER = timedelta(minutes=10)
 _LONGEST_BROWSER = 200
@@ -32,9 +36,15 @@ class NewSession:
 
 
 def start_session(
-    session: Session, account_id: UUID, *, browser: str, life: timedelta, now: datetime
+    session: Session,
+    account_id: UUID,
+    *,
+    browser: str,
+    life: timedelta,
+    now: datetime,
+    amr: Sequence[str] = (PASSWORD,),
 ) -> NewSession:
-    """Sign a person in."""
+    """Sign a person in, who has proved to be themselves by the methods in `amr`."""
     made = NewSession(new_id(), new_secret())
     session.execute(
         sa.insert(_session).values(
@@ -42,6 +52,8 @@ def start_session(
             secret_digest=digest(made.secret),
             account_id=account_id,
             auth_time=now,
+            amr=list(amr),
+            strengthened_at=now if is_strong(amr) else None,
             created_at=now,
             last_seen_at=now,
             expires_at=now + life,
@@ -49,6 +61,27 @@ def start_session(
         )
     )
     return made
+
+
+def strengthen_session(
+    session: Session, live: LiveSession, amr: Iterable[str], *, now: datetime
+) -> NewSession | None:
+    """Add proofs to a session and give it a new secret (spec C6.1); nothing when it has ended meanwhile.
+
+    The id stays, because sites know it as `sid` and go on; the old cookie is dead. So does `auth_time`:
+    a client that asks for a recent sign-in means all of it.
+    """
+    made, methods = NewSession(live.id, new_secret()), joined(live.amr, amr)
+    values: dict[str, Any] = {"secret_digest": digest(made.secret), "amr": list(methods)}
+    if is_strong(methods):
+        values["strengthened_at"] = now
+    return made if _renew(session, live, values) else None
+
+
+def confirm_session(session: Session, live: LiveSession, *, now: datetime) -> NewSession | None:
+    """Note that the person has just proved to be themselves once more; the secret changes."""
+    made = NewSession(live.id, new_secret())
+    return made if _renew(session, live, {"secret_digest": digest(made.secret), "auth_time": now}) else None
 
 
 def see_session(session: Session, session_id: UUID, *, now: datetime) -> None:
@@ -82,3 +115,8 @@ def end_sessions_of(session: Session, account_id: UUID, *, now: datetime, but: U
     if but is not None:
         open_ones = open_ones.where(_session.c.id != but)
     session.execute(open_ones.values(ended_at=now))
+
+
+def _renew(session: Session, live: LiveSession, values: Mapping[str, Any]) -> bool:
+    open_one = sa.update(_session).where(_session.c.id == live.id, _session.c.ended_at.is_(None))
+    return claim(session, open_one.values(**values))

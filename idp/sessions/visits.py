@@ -42,6 +42,7 @@ class ParkedVisit:
     signed_in_at: datetime | None
     consented_at: datetime | None
     denied_at: datetime | None
+    stayed_below_at: datetime | None
 
 
 def park(session: Session, request: AuthorizationRequest, *, browser: str | None, now: datetime) -> UUID:
@@ -85,12 +86,14 @@ def find_visit(session: Session, visit_id: UUID | None, *, browser: str | None, 
         signed_in_at=row.signed_in_at,
         consented_at=row.consented_at,
         denied_at=row.denied_at,
+        stayed_below_at=row.stayed_below_at,
     )
 
 
 def prove_sign_in(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
     """Leave the proof that the person has just signed in for this visit."""
-    _prove(session, visit, {"signed_in_at": now, "consented_at": None, "denied_at": None})
+    later = dict.fromkeys(("consented_at", "denied_at", "stayed_below_at"))
+    _prove(session, visit, {"signed_in_at": now, **later})
 
 
 def prove_consent(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
@@ -101,6 +104,11 @@ def prove_consent(session: Session, visit: ParkedVisit, *, now: datetime) -> Non
 def prove_denial(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
     """Leave the proof that the person said no."""
     _prove(session, visit, {"denied_at": now})
+
+
+def prove_staying_below(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
+    """Leave the proof that the person goes on without the level that was asked for."""
+    _prove(session, visit, {"stayed_below_at": now})
 
 
 def finish(session: Session, visit: ParkedVisit, *, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from idp.kernel.work.slices import Slice
 
-from . import routes_links, routes_pages
+from . import routes_links, routes_pages, routes_steps
 
-SLICE = Slice(name="signin", blueprints=(routes_pages.blueprint, routes_links.blueprint))
+SLICE = Slice(
+    name="signin", blueprints=(routes_pages.blueprint, routes_links.blueprint, routes_steps.blueprint)
+)

@@ -44,6 +44,7 @@ class Issue:
     sid: UUID
     nonce: str | None
     claims: tuple[str, ...] = ()
+    amr: tuple[str, ...] = ()
 
 
 def access_claims(issue: Issue, *, issuer: str, audience: str, seconds: int, now: datetime) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def access_claims(issue: Issue, *, issuer: str, audience: str, seconds: int, now
 def id_claims(issue: Issue, access_token: str, *, issuer: str, now: datetime) -> dict[str, Any]:
     """Give the claims of an ID token (OpenID Connect Core §2, §3.1.3.6)."""
     at = int(now.timestamp())
-    claims = {
+    claims: dict[str, Any] = {
         "iss": issuer,
         "sub": issue.sub,
         "aud": issue.client_id,
@@ -78,6 +79,8 @@ def id_claims(issue: Issue, access_token: str, *, issuer: str, now: datetime) ->
         "sid": str(issue.sid),
         "at_hash": half_hash(access_token),
     }
+    if issue.amr:
+        claims["amr"] = list(issue.amr)  # RFC 8176 §1
     return claims if issue.nonce is None else {**claims, "nonce": issue.nonce}
 
 

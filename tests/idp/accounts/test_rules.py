@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.accounts import level_of
 from idp.accounts.passwords import hash_password, is_password
-from idp.accounts.rules import level_of, login_key, mailbox, parse_address, password_faults
+from idp.accounts.rules import login_key, mailbox, parse_address, password_faults
 
 
 @given(st.text(max_size=300))
@@ -77,4 +78,5 @@ def test_unknown_account_has_no_password() -> None:
 
 
 def test_level_follows_the_address() -> None:
-    assert (level_of(is_email_verified=False), level_of(is_email_verified=True)) == ("L0", "L1")
+    assert (level_of(is_confirmed=False), level_of(is_confirmed=True)) == ("L0", "L1")
+    assert level_of(is_confirmed=True, proved="L3") == "L3"

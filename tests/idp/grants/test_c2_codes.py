@@ -135,7 +135,7 @@ def test_c2_2_one_of_many_threads_wins(
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
             with floor.db.writing() as session:
-                code = issue_code(session, Approval(asked, live, person.acr), now=now)
+                code = issue_code(session, Approval(asked, live, person.level), now=now)
             assert sum(pool.map(present, [code] * 8)) == 1
     with floor.db.reading() as session:
         revoked = session.execute(sa.select(sa.func.count()).where(Grant.revoked_at.is_not(None))).scalar()

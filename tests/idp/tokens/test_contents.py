@@ -22,7 +22,7 @@ def test_oidcc_server_id_token(idp: FlaskClient, dobro: Site, anna: Volunteer) -
     token = _read(idp, told["id_token"], "dobro", "JWT")
     assert token.header["alg"] == "RS256"
     assert set(token.claims) == {
-        "iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "sid", "at_hash", "nonce",
+        "iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "at_hash", "nonce",
     }  # fmt: skip
     assert (token.claims["nonce"], token.claims["acr"]) == ("no", "L1")
     assert token.claims["at_hash"] == half_hash(told["access_token"])

@@ -1,0 +1,70 @@
+"""The step between sign-in and consent where a site has asked for a confirmed address (level L1).
+
+The person opens the letter in whatever window they like and comes back here; the dispatcher looks at
+the account itself, so this page decides nothing. Whoever does not want to confirm goes on without,
+unless the site takes nothing less: then it is told so.
+"""
+
+from flask import Blueprint, Response, make_response, render_template
+
+from idp.accounts import Person, ask_confirmation, find_person
+from idp.kernel.ground import clock
+from idp.kernel.web.floor import current_floor
+from idp.kernel.web.surface import Surface, surface
+from idp.sessions import ParkedVisit, VisitOver, prove_staying_below, session_in
+
+from .routes_chain import Chain, current_chain, go_on
+
+blueprint = surface(Blueprint("steps", __name__), Surface.POPUP)
+
+
+@blueprint.get("/confirmation")
+def show_confirmation() -> Response:
+    """Ask the person to open the letter."""
+    return _page(current_chain())
+
+
+@blueprint.post("/confirmation")
+def send_letter() -> Response:
+    """Send the confirming letter once more."""
+    chain, floor = current_chain(), current_floor()
+    person = _person()
+    with floor.db.writing() as session:
+        ask_confirmation(session, person.id, outbox=floor.outbox)
+    return _page(chain, is_sent=True)
+
+
+@blueprint.post("/stay-below")
+def stay_below() -> Response:
+    """Go on without the level that the site has asked for."""
+    chain = current_chain()
+    with current_floor().db.writing() as session:
+        prove_staying_below(session, _visit(chain), now=clock.now())
+    return go_on(chain)
+
+
+def _page(chain: Chain, *, is_sent: bool = False) -> Response:
+    return make_response(
+        render_template(
+            "signin/confirmation.html",
+            chain=chain,
+            person=_person(),
+            is_sent=is_sent,
+            is_essential=_visit(chain).request.essential_acr,
+        )
+    )
+
+
+def _visit(chain: Chain) -> ParkedVisit:
+    if chain.visit is None:
+        raise VisitOver
+    return chain.visit
+
+
+def _person() -> Person:
+    with current_floor().db.reading() as session:
+        live = session_in(session, now=clock.now())
+        person = find_person(session, live.account_id) if live else None
+    if person is None:
+        raise VisitOver
+    return person

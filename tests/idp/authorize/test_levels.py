@@ -1,0 +1,103 @@
+"""Levels that a site asks for by `acr_values` (RFC 9470): what the person is asked, what the site gets."""
+
+import base64
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from flask.testing import FlaskClient
+
+from idp.accounts import Person, set_level
+from idp.authorize.interaction import Need, Situation, is_level_missing
+from idp.clients import Client
+from idp.kernel.ground import clock
+from idp.kernel.ground.ids import new_id
+from idp.kernel.work.floor import Floor
+from idp.sessions import AuthorizationRequest, LiveSession, ParkedVisit
+from tests.idp.cast import Site, Volunteer, add_person, answer, follow, submit_page
+
+NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
+
+
+def _claims(token: str) -> dict[str, Any]:
+    payload = token.split(".")[1]
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return found
+
+
+def _situation(
+    *asked: str, level: str, is_strong: bool = False, has_factor: bool = True, **wish: Any
+) -> Situation:
+    proved = level if level in ("L2", "L3") else None
+    person = Person(new_id(), "a@b.ru", level != "L0", "", "", "", "ru", {}, NOW, proved_level=proved)
+    live = LiveSession(new_id(), person.id, NOW, NOW, NOW, "", ("pwd",), NOW if is_strong else None)
+    request = AuthorizationRequest("site", "https://site.test/cb", ("openid",), acr_values=asked, **wish)
+    return Situation(request, cast(Client, None), None, live, person, frozenset(), NOW, has_factor)
+
+
+@pytest.mark.parametrize(
+    ("asked", "situation", "voluntary", "essential"),
+    [
+        ((), {"level": "L0"}, None, None),
+        (("L1",), {"level": "L0"}, Need.CONFIRMATION, Need.CONFIRMATION),
+        (("L1",), {"level": "L1"}, None, None),
+        (("L1",), {"level": "L3"}, None, None),
+        (("L2",), {"level": "L1"}, None, Need.OTHER_ACCOUNT),
+        (("L2",), {"level": "L2"}, Need.FACTOR, Need.FACTOR),
+        (("L2",), {"level": "L2", "is_strong": True}, None, None),
+        (("L2",), {"level": "L2", "has_factor": False}, None, Need.OTHER_ACCOUNT),
+        (("L3", "L2"), {"level": "L2"}, Need.FACTOR, Need.FACTOR),
+        (("L3", "L1"), {"level": "L1"}, None, None),
+        (("L1", "L2"), {"level": "L2"}, None, None),
+    ],
+)
+def test_level_asked_for_is_sought(
+    asked: tuple[str, ...], situation: dict[str, Any], voluntary: Need | None, essential: Need | None
+) -> None:
+    assert is_level_missing(_situation(*asked, **situation)) is voluntary
+    assert is_level_missing(_situation(*asked, essential_acr=True, **situation)) is essential
+
+
+def test_person_who_goes_on_without_is_not_asked_again() -> None:
+    at = _situation("L2", level="L2")
+    visit = ParkedVisit(new_id(), at.request, NOW, None, None, None, NOW)
+    assert is_level_missing(replace(at, visit=visit)) is None
+    strict = replace(at, visit=visit, request=replace(at.request, essential_acr=True))
+    assert is_level_missing(strict) is Need.OTHER_ACCOUNT
+
+
+def test_silent_client_is_answered_with_what_there_is() -> None:
+    assert is_level_missing(_situation("L2", level="L2", prompt=("none",))) is None
+
+
+def test_oidcc_ensure_request_with_acr_values_succeeds(
+    idp: FlaskClient, widget_site: Site, anna: Volunteer
+) -> None:
+    told = _claims(widget_site.connect(idp, anna, acr_values="L3 L2 L1 L0")["id_token"])
+    assert (told["acr"], told["amr"]) == ("L1", ["pwd"])
+    assert _claims(widget_site.connect(idp, anna, acr_values="1 2")["id_token"])["acr"] == "L1"
+
+
+def test_password_alone_never_tells_a_verified_identity(
+    idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
+) -> None:
+    with floor.db.writing() as session:
+        set_level(session, anna.sub, "L3", how="passport, in person", now=clock.now())
+    assert _claims(widget_site.connect(idp, anna, acr_values="L3")["id_token"])["acr"] == "L1"
+
+
+def test_unconfirmed_person_is_asked_to_open_the_letter(
+    idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
+) -> None:
+    guest = add_person(floor, "guest@example.ru", is_verified=False)
+    page = widget_site.authorize(idp, acr_values="L1")
+    page = follow(idp, submit_page(idp, page, login=guest.email, password=guest.password))
+    assert 'id="confirmation"' in page.text
+    again = submit_page(idp, page)
+    assert 'id="done"' in again.text
+    visit = page.request.args["visit"]
+    hidden = {"csrf_token": page.text.split('name="csrf_token" value="')[1].split('"')[0], "visit": visit}
+    sent = answer(follow(idp, idp.post("/stay-below", data=hidden)))
+    assert "code" in sent
