@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 
 from idp.kernel.ground import clock
 from idp.kernel.outside.mail import MemoryMailer
+from idp.kernel.outside.sms import MemorySender
 from idp.kernel.storage.database import Database
 from idp.kernel.storage.migrations import migrate
 from idp.kernel.work.floor import Floor
@@ -131,7 +132,7 @@ def _migrated(app: Flask) -> Iterator[Flask]:
 def _fresh(app: Flask) -> Iterator[Flask]:
     """Empty the tables, take a new list for letters, and hand the app out inside its context."""
     original = cast(Floor, app.extensions["floor"])
-    floor = replace(original, mailer=MemoryMailer())
+    floor = replace(original, mailer=MemoryMailer(), sms=MemorySender())
     app.extensions["floor"] = floor
     worker = cast(Worker, app.extensions["worker"])
     worker._floor = floor
@@ -204,6 +205,12 @@ def floor(request: pytest.FixtureRequest, engine_name: str) -> Floor:
 def outgoing(floor: Floor) -> list[Any]:
     """The letters sent so far."""
     return cast(MemoryMailer, floor.mailer).sent
+
+
+@pytest.fixture
+def texted(floor: Floor) -> list[Any]:
+    """The SMS sent so far."""
+    return cast(MemorySender, floor.sms).sent
 
 
 @pytest.fixture

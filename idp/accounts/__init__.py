@@ -1,4 +1,4 @@
-"""Accounts: people, their addresses, passwords and standard claims, and the letters about them.
+"""Accounts: people, their addresses and numbers, passwords and standard claims, and the letters about them.
 
 Leaves to its neighbours: who is signed in where (sessions), the pages (signin, selfservice), what a
 site is told (tokens).
@@ -10,6 +10,7 @@ from idp.kernel.ground.faces import later
 
 from .levels import LEVELS, answered_level, is_within, level_of, told_level
 from .passwords import hash_password, is_password
+from .phones import spoken_phone, takes_sms
 from .rules import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
@@ -20,7 +21,7 @@ from .rules import (
 )
 
 if TYPE_CHECKING:
-    from .links import LinkOver, read_link
+    from .links import Link, LinkOver, TypedCode, pending_links, read_link
     from .queries import Credentials, Person, find_credentials, find_credentials_of, find_person
     from .service import (
         AddressTaken,
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
         add_account,
         ask_confirmation,
         ask_reset,
-        confirm_address,
+        confirm_by_code,
+        confirm_by_link,
         register,
         rename,
-        reset_password,
+        reset_by_code,
+        reset_by_link,
         set_level,
         set_password,
     )
@@ -44,15 +47,18 @@ __all__ = [
     "Address",
     "AddressTaken",
     "Credentials",
+    "Link",
     "LinkOver",
     "OperatorAccount",
     "Person",
     "Registration",
+    "TypedCode",
     "add_account",
     "answered_level",
     "ask_confirmation",
     "ask_reset",
-    "confirm_address",
+    "confirm_by_code",
+    "confirm_by_link",
     "find_credentials",
     "find_credentials_of",
     "find_person",
@@ -63,12 +69,16 @@ __all__ = [
     "login_key",
     "parse_address",
     "password_faults",
+    "pending_links",
     "read_link",
     "register",
     "rename",
-    "reset_password",
+    "reset_by_code",
+    "reset_by_link",
     "set_level",
     "set_password",
+    "spoken_phone",
+    "takes_sms",
     "told_level",
 ]
 
@@ -76,7 +86,10 @@ if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         links=(
+            "Link",
             "LinkOver",
+            "TypedCode",
+            "pending_links",
             "read_link",
         ),
         queries=(
@@ -93,11 +106,13 @@ if not TYPE_CHECKING:
             "add_account",
             "ask_confirmation",
             "ask_reset",
-            "confirm_address",
+            "confirm_by_code",
+            "confirm_by_link",
             "register",
             "rename",
-            "reset_password",
             "set_level",
+            "reset_by_code",
+            "reset_by_link",
             "set_password",
         ),
     )

@@ -20,7 +20,7 @@ def users() -> None:
 
 
 @users.command("add")
-@click.argument("email")
+@click.argument("login")
 @click.option("--password", required=True, help="Not checked for strength: the operator knows.")
 @click.option("--name", default="", help="Full name, as sites are told.")
 @click.option("--verified", is_flag=True, help="The address counts as confirmed (level L1).")
@@ -28,12 +28,12 @@ def users() -> None:
 @click.option("--sub", type=click.UUID, default=None, help="Subject identifier of a new account.")
 @click.pass_obj
 def add(
-    floor: Floor, email: str, password: str, name: str, verified: bool, claims: str, sub: UUID | None
+    floor: Floor, login: str, password: str, name: str, verified: bool, claims: str, sub: UUID | None
 ) -> None:
-    """Add a person, or bring the one with this address to these values; prints the `sub`."""
-    address = parse_address(email)
+    """Add a person, or bring the one with this e-mail address or number to these values; prints the `sub`."""
+    address = parse_address(login)
     if address is None:
-        raise click.BadParameter("no e-mail address", param_hint="EMAIL")
+        raise click.BadParameter("neither an e-mail address nor a telephone number", param_hint="LOGIN")
     values = _parse_claims(claims)
     wish = OperatorAccount(
         address, hash_password(password), name or str(values.get("name", "")), verified, sub, values

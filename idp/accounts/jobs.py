@@ -1,9 +1,11 @@
-"""Letters of the accounts, sent by the worker. Here it shows whether an address is known, nowhere before.
+"""Letters and SMS of the accounts, sent by the worker. Only here it shows whether an address is known.
 
 A letter about an account goes to the address stored there, never to one that was typed (spec C6.13),
-and its link starts with the configured origin, never with a request's host (spec C6.16).
+and its link starts with the configured origin, never with a request's host (spec C6.16). A message
+costs money, so SMS are counted by number and all together as well, and stop silently (SMS pumping).
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,43 +15,40 @@ from sqlalchemy.orm import Session
 from idp.database import tables
 from idp.kernel.ground import clock
 from idp.kernel.outside.mail import Mail, message_id
-from idp.kernel.web.i18n import gettext as _
+from idp.kernel.outside.sms import Sms
 from idp.kernel.web.i18n import in_language
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.outbox import Delivery
 
-from .links import LinkOrder, Purpose, forget_old_links, make_link
+from . import letters
+from .links import Link, Secrets, find_link, forget_old_links, open_link
 from .models import Account
 from .queries import find_owner
-from .rules import mailbox
+from .rules import Address, mailbox, parse_address
 
 log = structlog.get_logger("accounts")
 LETTERS_AN_HOUR = 6
+SMS_AN_HOUR = 4
+SMS_A_DAY = 10
 _HOUR_SECONDS = 3600
+_DAY_SECONDS = 24 * _HOUR_SECONDS
 
 
-def on_registered(delivery: Delivery, floor: Floor) -> None:
-    """Ask the person to confirm the address, or tell its owner that there already is an account."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to be sent: a letter, or an SMS when the address is a number."""
+
+    to: Address
+    letter: letters.Letter
+
+
+def on_proof_asked(delivery: Delivery, floor: Floor) -> None:
+    """Send the link, the code, or the word that there is an account; nothing when nobody is meant."""
     with floor.db.writing() as session:
-        account = session.get(Account, UUID(delivery.payload["account_id"]))
-        if account is None or account.email_verified_at or not _may_write(session, account.email_key):
-            return
-        if find_owner(session, account.email_key) not in (None, account.id):
-            letter = _already_known(account, floor)
-        else:
-            letter = _please_confirm(account, _link_for(session, delivery, account, "verify", floor))
-    _send(floor, delivery, account.email, letter)
-
-
-def on_reset_asked(delivery: Delivery, floor: Floor) -> None:
-    """Send the recovery link to the account's own address; an unknown address gets nothing."""
-    with floor.db.writing() as session:
-        owner = find_owner(session, delivery.payload["email_key"])
-        account = session.get(Account, owner) if owner else None
-        if account is None or account.disabled_at or not _may_write(session, account.email_key):
-            return
-        letter = _please_choose_password(account, _link_for(session, delivery, account, "reset", floor))
-    _send(floor, delivery, account.email, letter)
+        link = find_link(session, UUID(delivery.payload["link_id"]), now=clock.now())
+        message = _message(session, link, floor) if link else None
+    if message:
+        _send(floor, delivery, message)
 
 
 def forget_links(floor: Floor) -> None:
@@ -58,54 +57,66 @@ def forget_links(floor: Floor) -> None:
         forget_old_links(session, before=clock.now() - timedelta(days=7))
 
 
-def _may_write(session: Session, email_key: str) -> bool:
-    """Say whether one more letter may go to an address this hour; nobody's mailbox is flooded by us."""
-    now: datetime = clock.now()
-    hits = tables.guards.hit(session, "letters", email_key, window_seconds=_HOUR_SECONDS, now=now)
-    return hits <= LETTERS_AN_HOUR
+def _message(session: Session, link: Link, floor: Floor) -> Message | None:
+    owner = find_owner(session, link.address.key)
+    account = session.get(Account, link.account_id or owner) if link.account_id or owner else None
+    if account is None or account.disabled_at or not _may_send(session, link.address, floor):
+        return None
+    to = _stored(account, link.address) if link.purpose == "reset" else link.address
+    with in_language(account.locale):
+        if link.purpose == "verify" and owner not in (None, account.id):
+            return Message(to, letters.already_known(f"{floor.settings.public_url}/signin"))
+        return Message(to, _letter(link, _secrets(session, link, account.id, floor), floor))
 
 
-def _link_for(session: Session, delivery: Delivery, account: Account, purpose: Purpose, floor: Floor) -> str:
-    order = LinkOrder(account.id, purpose, delivery.id)
+def _letter(link: Link, secrets: Secrets, floor: Floor) -> letters.Letter:
+    origin = floor.settings.public_url
+    address = f"{origin}/{link.purpose}/{secrets.link}"
+    if link.address.is_phone:
+        return letters.code_by_sms(secrets.code, host=floor.settings.host.partition(":")[0])
+    if link.purpose == "verify":
+        return letters.please_confirm(address, secrets.code)
+    return letters.please_choose_password(address, secrets.code)
+
+
+def _secrets(session: Session, link: Link, account_id: UUID, floor: Floor) -> Secrets:
     key = floor.settings.secret_key.get_secret_value()
-    secret = make_link(session, order, secret_key=key, now=clock.now())
-    return f"{floor.settings.public_url}/{purpose}/{secret}"
+    return open_link(session, link, account_id, secret_key=key, now=clock.now())
 
 
-def _please_confirm(account: Account, link: str) -> tuple[str, str]:
-    with in_language(account.locale):
-        return _("Confirm your e-mail address"), _(
-            "Hello,\n\nsomeone has registered with this address at iGrajdanin. If it was you, open the "
-            "link and press the button:\n\n%(link)s\n\nThe link works for 24 hours. If it was not you, "
-            "do nothing: without your confirmation the address stays unconfirmed.",
-            link=link,
-        )
+def _stored(account: Account, typed: Address) -> Address:
+    """Give the account's own spelling of an address by which somebody asked for it."""
+    return parse_address((account.phone if typed.is_phone else account.email) or "") or typed
 
 
-def _already_known(account: Account, floor: Floor) -> tuple[str, str]:
-    with in_language(account.locale):
-        return _("You already have an account"), _(
-            "Hello,\n\nsomeone has tried to register with this address at iGrajdanin. You already have "
-            "an account with it, and nothing in it has changed. Sign in here:\n\n%(link)s\n\nIf you have "
-            "forgotten the password, choose a new one there.",
-            link=f"{floor.settings.public_url}/signin",
-        )
-
-
-def _please_choose_password(account: Account, link: str) -> tuple[str, str]:
-    with in_language(account.locale):
-        return _("Choose a new password"), _(
-            "Hello,\n\nsomeone has asked for a new password for your account at iGrajdanin. If it was "
-            "you, open the link:\n\n%(link)s\n\nThe link works for 30 minutes and once. If it was not "
-            "you, do nothing: the old password stays.",
-            link=link,
-        )
-
-
-def _send(floor: Floor, delivery: Delivery, to: str, letter: tuple[str, str]) -> None:
-    subject, text = letter
-    sender = floor.settings.mail.sender
-    floor.mailer.send(
-        Mail(to=mailbox(to), subject=subject, text=text, message_id=message_id(str(delivery.id), sender))
+def _may_send(session: Session, to: Address, floor: Floor) -> bool:
+    """Say whether one more may go to an address; nobody is flooded by us, nobody runs up our bill."""
+    if not to.is_phone:
+        return _hits(session, "letters", to.key, _HOUR_SECONDS) <= LETTERS_AN_HOUR
+    counted = (
+        _hits(session, "sms.hour", to.key, _HOUR_SECONDS) <= SMS_AN_HOUR,
+        _hits(session, "sms.day", to.key, _DAY_SECONDS) <= SMS_A_DAY,
     )
-    log.info("letter_sent", delivery=str(delivery.id))
+    if not all(counted):
+        return False
+    is_allowed = _hits(session, "sms.all", "", _HOUR_SECONDS) <= floor.settings.sms.most_an_hour
+    if not is_allowed:
+        log.error("sms_budget_spent")
+    return is_allowed
+
+
+def _hits(session: Session, name: str, key: str, window_seconds: int) -> int:
+    now: datetime = clock.now()
+    return tables.guards.hit(session, name, key, window_seconds=window_seconds, now=now)
+
+
+def _send(floor: Floor, delivery: Delivery, message: Message) -> None:
+    to, letter = message.to, message.letter
+    if to.is_phone:
+        floor.sms.send(Sms(to.key, letter.text, str(delivery.id)))
+    else:
+        name = message_id(str(delivery.id), floor.settings.mail.sender)
+        floor.mailer.send(
+            Mail(to=mailbox(to.text), subject=letter.subject, text=letter.text, message_id=name)
+        )
+    log.info("message_sent", delivery=str(delivery.id), by="sms" if to.is_phone else "mail")

@@ -1,8 +1,9 @@
-"""Tables of the accounts: a person, and the one-time links sent to a person by mail.
+"""Tables of the accounts: a person, and the one-time links and codes sent to a person.
 
-Several accounts may carry one address while nobody has proved it: `login_key` is what is unique, and
-it is set when the address is confirmed (or by the operator). So an account made beforehand with a
-victim's address gains nothing (spec C6.20), and registering tells nobody whether an address is known.
+A person is reached by e-mail, by telephone, or both. Several accounts may carry one address or number
+while nobody has proved it: `login_key` and `phone_key` are what is unique, and each is set when its
+address is confirmed (or by the operator). So an account made beforehand with a victim's address gains
+nothing (spec C6.20), and registering tells nobody whether an address is known.
 """
 
 from datetime import datetime
@@ -22,13 +23,16 @@ class Account(Model):
     __tablename__ = "account"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    email: Mapped[str] = mapped_column(sa.String(320))
-    email_key: Mapped[str] = mapped_column(sa.String(320), index=True)
+    email: Mapped[str | None] = mapped_column(sa.String(320))
+    email_key: Mapped[str | None] = mapped_column(sa.String(320), index=True)
     login_key: Mapped[str | None] = mapped_column(sa.String(320), unique=True)
     email_verified_at: Mapped[datetime | None]
     level: Mapped[str | None] = mapped_column(sa.String(2))
     level_proved_at: Mapped[datetime | None]
     level_proved_how: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    phone_key: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
+    phone_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     name: Mapped[str] = mapped_column(sa.String(200), default="")
     given_name: Mapped[str] = mapped_column(sa.String(100), default="")
@@ -41,13 +45,23 @@ class Account(Model):
 
 
 class AccountLink(Model):
-    """A one-time link for one purpose; only the digest of its secret is kept."""
+    """What is sent to an address for one purpose: a link, a code, or a letter with both; used up once.
+
+    Both digests are set when it is sent. A row without an account is somebody's wish about an address
+    that may belong to nobody. `browser_digest` binds a code to the browser that asked for it.
+    """
 
     __tablename__ = "account_link"
 
-    secret_digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     purpose: Mapped[str] = mapped_column(sa.String(20))
+    address: Mapped[str] = mapped_column(sa.String(320))
+    address_key: Mapped[str] = mapped_column(sa.String(320))
+    secret_digest: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    code_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    browser_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from .levels import level_of
 from .models import Account
+from .phones import spoken_phone
 
 _account = cast(sa.Table, Account.__table__)
 
@@ -22,6 +23,8 @@ class Person:
     id: UUID
     email: str
     email_verified: bool
+    phone: str
+    phone_verified: bool
     name: str
     given_name: str
     family_name: str
@@ -38,7 +41,27 @@ class Person:
     @property
     def level(self) -> str:
         """The highest level that the account has; what a session may tell of it is `told_level`'s."""
-        return level_of(is_confirmed=self.email_verified, proved=self.proved_level)
+        return level_of(is_confirmed=self.email_verified or self.phone_verified, proved=self.proved_level)
+
+    @property
+    def address(self) -> str:
+        """The address by which the person knows the account, as it is shown."""
+        return self.email or (spoken_phone(self.phone) if self.phone else "")
+
+    def standard_claims(self) -> dict[str, Any]:
+        """Give every standard claim (OpenID Connect Core §5.1) but `sub`; empty where there is no value."""
+        mail = {"email": self.email, "email_verified": self.email_verified} if self.email else {}
+        phone = {"phone_number": self.phone, "phone_number_verified": self.phone_verified}
+        return {
+            **self.claims,
+            "name": self.name,
+            "given_name": self.given_name,
+            "family_name": self.family_name,
+            "locale": self.locale,
+            **mail,
+            **(phone if self.phone else {}),
+            "updated_at": int(self.updated_at.timestamp()),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +82,7 @@ def find_person(session: Session, account_id: UUID) -> Person | None:
 def find_credentials(session: Session, key: str) -> Credentials | None:
     """Give what the password of a login name is checked against, or nothing."""
     t = _account
-    wanted = sa.select(t.c.id, t.c.password_hash).where(t.c.login_key == key, t.c.disabled_at.is_(None))
+    wanted = sa.select(t.c.id, t.c.password_hash).where(_login(key) == key, t.c.disabled_at.is_(None))
     row = session.execute(wanted).first()
     return Credentials(row.id, row.password_hash) if row else None
 
@@ -74,15 +97,22 @@ def find_credentials_of(session: Session, account_id: UUID) -> Credentials | Non
 
 def find_owner(session: Session, key: str) -> UUID | None:
     """Give the account that has proved an address to be its own, or nothing."""
-    wanted = sa.select(_account.c.id).where(_account.c.login_key == key)
+    wanted = sa.select(_account.c.id).where(_login(key) == key)
     return cast("UUID | None", session.execute(wanted).scalar())
+
+
+def _login(key: str) -> sa.Column[str]:
+    """Give the unique column in which a login name of this kind stands: one look-up, whichever it is."""
+    return _account.c.login_key if "@" in key else _account.c.phone_key
 
 
 def _person(row: sa.Row[Any]) -> Person:
     return Person(
         id=row.id,
-        email=row.email,
+        email=row.email or "",
         email_verified=row.email_verified_at is not None,
+        phone=row.phone or "",
+        phone_verified=row.phone_verified_at is not None,
         name=row.name,
         given_name=row.given_name,
         family_name=row.family_name,

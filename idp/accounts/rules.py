@@ -14,6 +14,8 @@ from zxcvbn import zxcvbn
 from idp.kernel.ground.faults import FieldFault, Invalid
 from idp.kernel.ground.text import clean_line, comparable
 
+from .phones import parse_phone, spoken_phone
+
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 _LONGEST_EMAIL = 254
@@ -39,10 +41,20 @@ for _name in ("localhost", "test"):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An e-mail address: as entered, and the form in which two addresses are compared."""
+    """Where a person is reached, e-mail or telephone: as entered, and the form in which two are compared."""
 
     text: str
     key: str
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether this is a telephone number; no number has an @, no e-mail address lacks one."""
+        return "@" not in self.key
+
+    @property
+    def spoken(self) -> str:
+        """The address as it is shown."""
+        return spoken_phone(self.key) if self.is_phone else self.text
 
 
 class PasswordTooWeak(Invalid):
@@ -52,7 +64,18 @@ class PasswordTooWeak(Invalid):
 
 
 def parse_address(text: str) -> Address | None:
-    """Give the address that a text spells, or nothing; no name server is asked."""
+    """Give the e-mail address or the telephone number that a text spells, or nothing."""
+    return parse_email(text) or parse_number(text)
+
+
+def parse_number(text: str) -> Address | None:
+    """Give the telephone number that a text spells, or nothing."""
+    number = parse_phone(text)
+    return Address(number, number) if number else None
+
+
+def parse_email(text: str) -> Address | None:
+    """Give the e-mail address that a text spells, or nothing; no name server is asked."""
     entered = clean_line(text[: 2 * _LONGEST_EMAIL])
     if len(entered) > _LONGEST_EMAIL:
         return None

@@ -1,4 +1,4 @@
-"""What changes an account: registering, confirming the address, a new password, a new name.
+"""What changes an account: registering, confirming an address, a new password, a new name.
 
 Every function works inside the caller's transaction. Passwords arrive hashed: hashing takes tens of
 milliseconds, and no transaction waits for that.
@@ -16,17 +16,25 @@ from sqlalchemy.orm import Session
 from idp.kernel.ground.faults import Conflict, FieldFault, Invalid, NotFound
 from idp.kernel.ground.ids import new_id
 from idp.kernel.ground.text import clean_line
-from idp.kernel.storage.database import claim
+from idp.kernel.storage.database import claim, take_turns
 from idp.kernel.work.outbox import Outbox
 
 from .levels import LEVELS
-from .links import LinkOver, end_links, use_link
+from .links import (
+    Link,
+    LinkOrder,
+    LinkOver,
+    TypedCode,
+    end_links,
+    order_link,
+    try_code,
+    use_link,
+)
 from .models import Account
 from .queries import find_owner
-from .rules import Address
+from .rules import Address, parse_number
 
-REGISTERED = "accounts.registered"
-RESET_ASKED = "accounts.reset_asked"
+PROOF_ASKED = "accounts.proof_asked"
 _LONGEST_HOW = 200
 _account = cast(sa.Table, Account.__table__)
 
@@ -62,48 +70,67 @@ class AddressTaken(Conflict):
 
 
 def register(session: Session, wish: Registration, *, outbox: Outbox, now: datetime) -> UUID:
-    """Make an account whose address is not proved yet, and leave the news that sends the letter.
+    """Make an account whose address is not proved yet, and leave the news that sends the letter or SMS.
 
-    Does the same for a known address as for an unknown one: only the letter differs (spec C6.10).
+    Does the same for a known address as for an unknown one: only what is sent differs (spec C6.10).
     """
     account_id = new_id()
-    _insert(session, wish.address, account_id, now, {
-        "password_hash": wish.password_hash, "name": wish.name, "locale": wish.locale, "claims": {},
+    _insert(session, account_id, now, {
+        **_address_columns(wish.address), "password_hash": wish.password_hash, "name": wish.name,
+        "locale": wish.locale, "claims": {},
     })  # fmt: skip
-    outbox.emit(session, REGISTERED, {"account_id": str(account_id)})
+    ask_confirmation(session, account_id, wish.address, outbox=outbox, now=now)
     return account_id
 
 
-def ask_confirmation(session: Session, account_id: UUID, *, outbox: Outbox) -> None:
-    """Leave the news that sends the confirming letter once more."""
-    outbox.emit(session, REGISTERED, {"account_id": str(account_id)})
+def ask_confirmation(
+    session: Session, account_id: UUID, address: Address, *, outbox: Outbox, now: datetime
+) -> UUID:
+    """Ask for the proof that an account's person reads an address; gives the order whose code is typed."""
+    return _ask(session, LinkOrder("verify", address, account_id), outbox, now)
 
 
-def ask_reset(session: Session, key: str, *, outbox: Outbox) -> None:
-    """Leave the news that someone asked for a new password; whether anybody is meant shows only there."""
-    outbox.emit(session, RESET_ASKED, {"email_key": key})
+def ask_reset(session: Session, address: Address, *, browser: str, outbox: Outbox, now: datetime) -> UUID:
+    """Leave the wish for a new password; whether anybody is meant shows only to the worker."""
+    return _ask(session, LinkOrder("reset", address, browser=browser), outbox, now)
 
 
-def confirm_address(session: Session, secret: str, *, now: datetime) -> UUID:
-    """Use a confirming link up; the account gets its address as login name. Raises LinkOver, AddressTaken."""
-    account_id = use_link(session, secret, "verify", now=now)
-    row = session.execute(sa.select(_account.c.email_key).where(_account.c.id == account_id)).one()
-    owner = find_owner(session, row.email_key)
-    if owner not in (None, account_id):
-        raise AddressTaken
-    _prove_address(session, account_id, row.email_key, now)
-    return account_id
+def confirm_by_link(session: Session, secret: str, *, now: datetime) -> UUID:
+    """Use a confirming link up; its address becomes the login name. Raises LinkOver, AddressTaken."""
+    return prove(session, use_link(session, secret, "verify", now=now), now=now)
 
 
-def reset_password(session: Session, secret: str, password_hash: str, *, now: datetime) -> UUID:
+def confirm_by_code(session: Session, typed: TypedCode, *, secret_key: str, now: datetime) -> bool:
+    """Say whether the code was right; its address is then the account's. Raises AddressTaken."""
+    link = try_code(session, typed, secret_key=secret_key, now=now)
+    if link is None or link.purpose != "verify":
+        return False
+    prove(session, link, now=now)
+    return True
+
+
+def reset_by_link(session: Session, secret: str, password_hash: str, *, now: datetime) -> UUID:
     """Use a recovery link up and set the new password; raises LinkOver."""
-    account_id = use_link(session, secret, "reset", now=now)
-    set_password(session, account_id, password_hash, now=now)
-    # Whoever opens a letter at the account's own address has proved that address.
-    row = session.execute(sa.select(_account.c.login_key).where(_account.c.id == account_id)).one()
-    if row.login_key is None:
-        raise LinkOver
-    _prove_address(session, account_id, row.login_key, now)
+    return _reset(session, use_link(session, secret, "reset", now=now), password_hash, now)
+
+
+def reset_by_code(
+    session: Session, typed: TypedCode, password_hash: str, *, secret_key: str, now: datetime
+) -> UUID | None:
+    """Set the new password and give the account if the code was right; it is used up then."""
+    link = try_code(session, typed, secret_key=secret_key, now=now)
+    if link is None or link.purpose != "reset":
+        return None
+    return _reset(session, link, password_hash, now)
+
+
+def prove(session: Session, link: Link, *, now: datetime) -> UUID:
+    """Make a proved address the account's own, its login name; raises AddressTaken."""
+    account_id = _owner_of(link)
+    take_turns(session, f"login {link.address.key}")
+    if find_owner(session, link.address.key) not in (None, account_id):
+        raise AddressTaken
+    _set_address(session, account_id, link.address, now=now)
     return account_id
 
 
@@ -134,33 +161,68 @@ def rename(session: Session, account_id: UUID, name: str, *, now: datetime) -> N
 
 def add_account(session: Session, wish: OperatorAccount, *, now: datetime) -> UUID:
     """Make the operator's account, or bring the one with this login name to the given values."""
+    owner = find_owner(session, wish.address.key)
+    account_id = owner or wish.sub or new_id()
+    at = now if wish.is_verified else None
     values = {
         "password_hash": wish.password_hash, "name": wish.name, "claims": _other_claims(wish.claims),
-        "login_key": wish.address.key, "email_verified_at": now if wish.is_verified else None,
+        **_claimed_phone(session, account_id, wish.claims, now),
+        **_address_columns(wish.address, verified_at=at), **_login_columns(wish.address),
         **{n: str(wish.claims[n]) for n in ("given_name", "family_name", "locale") if n in wish.claims},
     }  # fmt: skip
-    owner = find_owner(session, wish.address.key)
     if owner is None:
-        account_id = wish.sub or new_id()
-        _insert(session, wish.address, account_id, now, values)
-        return account_id
-    _change(session, owner, {**values, "email": wish.address.text, "updated_at": now})
-    return owner
+        _insert(session, account_id, now, values)
+    else:
+        _change(session, owner, {**values, "updated_at": now})
+    return account_id
 
 
 def _other_claims(claims: Mapping[str, Any]) -> dict[str, Any]:
-    own = ("given_name", "family_name", "locale", "name", "email", "email_verified", "sub", "updated_at")
+    own = (
+        "given_name", "family_name", "locale", "name", "email", "email_verified", "phone_number",
+        "phone_number_verified", "sub", "updated_at",
+    )  # fmt: skip
     return {name: value for name, value in claims.items() if name not in own}
 
 
-def _insert(
-    session: Session, address: Address, account_id: UUID, now: datetime, values: Mapping[str, Any]
-) -> None:
-    session.execute(
-        sa.insert(Account).values(
-            id=account_id, email=address.text, email_key=address.key, created_at=now, updated_at=now, **values
-        )
-    )
+def _claimed_phone(
+    session: Session, account_id: UUID, claims: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """Give the columns of a number among the operator's claims; a login name only where nobody has it."""
+    number = parse_number(str(claims.get("phone_number", "")))
+    if number is None:
+        return {}
+    is_verified = claims.get("phone_number_verified") is True
+    columns = _address_columns(number, verified_at=now if is_verified else None)
+    is_free = find_owner(session, number.key) in (None, account_id)
+    return {**columns, **(_login_columns(number) if is_verified and is_free else {})}
+
+
+def _ask(session: Session, order: LinkOrder, outbox: Outbox, now: datetime) -> UUID:
+    link_id = order_link(session, order, now=now)
+    outbox.emit(session, PROOF_ASKED, {"link_id": str(link_id)})
+    return link_id
+
+
+def _reset(session: Session, link: Link, password_hash: str, now: datetime) -> UUID:
+    """Set the password; whoever reads what is sent to the account's own address has proved that address."""
+    account_id = _owner_of(link)
+    if find_owner(session, link.address.key) != account_id:
+        raise LinkOver
+    set_password(session, account_id, password_hash, now=now)
+    column = "phone_verified_at" if link.address.is_phone else "email_verified_at"
+    _change(session, account_id, {column: sa.func.coalesce(_account.c[column], now)})
+    return account_id
+
+
+def _owner_of(link: Link) -> UUID:
+    if link.account_id is None:
+        raise LinkOver
+    return link.account_id
+
+
+def _insert(session: Session, account_id: UUID, now: datetime, values: Mapping[str, Any]) -> None:
+    session.execute(sa.insert(_account).values(id=account_id, created_at=now, updated_at=now, **values))
 
 
 def _change(session: Session, account_id: UUID, values: Mapping[str, Any]) -> None:
@@ -168,6 +230,20 @@ def _change(session: Session, account_id: UUID, values: Mapping[str, Any]) -> No
         raise NotFound
 
 
-def _prove_address(session: Session, account_id: UUID, key: str, now: datetime) -> None:
-    proved = sa.func.coalesce(_account.c.email_verified_at, now)
-    _change(session, account_id, {"login_key": key, "email_verified_at": proved, "updated_at": now})
+def _set_address(session: Session, account_id: UUID, address: Address, *, now: datetime) -> None:
+    """Make an address proved; one that was proved before keeps its time."""
+    column = _account.c.phone_verified_at if address.is_phone else _account.c.email_verified_at
+    known = _account.c.phone_key if address.is_phone else _account.c.login_key
+    at = sa.case((known == address.key, sa.func.coalesce(column, now)), else_=now)
+    columns = {**_address_columns(address, verified_at=at), **_login_columns(address), "updated_at": now}
+    _change(session, account_id, columns)
+
+
+def _address_columns(address: Address, *, verified_at: Any = None) -> dict[str, Any]:
+    if address.is_phone:
+        return {"phone": address.text, "phone_verified_at": verified_at}
+    return {"email": address.text, "email_key": address.key, "email_verified_at": verified_at}
+
+
+def _login_columns(address: Address) -> dict[str, Any]:
+    return {"phone_key": address.key} if address.is_phone else {"login_key": address.key}

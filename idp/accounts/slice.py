@@ -3,14 +3,14 @@
 from idp.kernel.work.slices import Periodic, Slice
 
 from .cli import users
-from .jobs import forget_links, on_registered, on_reset_asked
-from .service import REGISTERED, RESET_ASKED
+from .jobs import forget_links, on_proof_asked
+from .service import PROOF_ASKED
 
 _DAY_SECONDS = 24 * 3600
 
 SLICE = Slice(
     name="accounts",
-    handlers={REGISTERED: on_registered, RESET_ASKED: on_reset_asked},
+    handlers={PROOF_ASKED: on_proof_asked},
     periodic=[Periodic("accounts.forget_links", _DAY_SECONDS, forget_links)],
     commands=(users,),
 )

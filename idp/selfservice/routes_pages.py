@@ -11,6 +11,7 @@ from idp.accounts import (
     find_person,
     hash_password,
     is_password,
+    parse_address,
     password_faults,
     rename,
     set_password,
@@ -77,7 +78,7 @@ def change_password() -> Response:
     with db.reading() as session:
         known = find_credentials_of(session, person.id)
     old, new = request.form.get("old_password", ""), request.form.get("password", "")
-    faults = password_faults(new, known=[person.name, person.email])
+    faults = password_faults(new, known=[person.name, person.address])
     if not is_password(known.password_hash if known else None, old):
         faults = [FieldFault("old_password", "This is not your present password"), *faults]
     if faults:
@@ -93,8 +94,10 @@ def change_password() -> Response:
 def send_confirmation() -> Response:
     """Send the confirming letter once more."""
     live, floor = _required(), current_floor()
-    with floor.db.writing() as session:
-        ask_confirmation(session, live.account_id, outbox=floor.outbox)
+    address = parse_address(_person(live).address)
+    if address is not None:
+        with floor.db.writing() as session:
+            ask_confirmation(session, live.account_id, address, outbox=floor.outbox, now=clock.now())
     return _back("confirmation")
 
 

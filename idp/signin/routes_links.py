@@ -6,26 +6,14 @@ A GET only shows a button, because mail scanners follow links; a POST uses the l
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from idp.accounts import (
-    ask_reset,
-    confirm_address,
-    hash_password,
-    login_key,
-    read_link,
-    reset_password,
-)
+from idp.accounts import confirm_by_link, hash_password, read_link, reset_by_link
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Invalid
 from idp.kernel.web.floor import current_floor
-from idp.kernel.web.limits import check_limit, peer
 from idp.kernel.web.surface import Surface, surface
-from idp.sessions import end_sessions_of
-from idp.tokens import revoke_grants_of
 
-from .routes_chain import current_chain, sign_in_and_go_on
+from .routes_chain import current_chain, end_everything, sign_in_and_go_on
 from .schemas import parse_new_password
-
-RESETS_BY_PEER = "20/hour"
 
 blueprint = surface(Blueprint("links", __name__), Surface.POPUP)
 
@@ -42,7 +30,7 @@ def show_confirmation(secret: str) -> str:
 def take_confirmation(secret: str) -> Redirect:
     """Confirm the address."""
     with current_floor().db.writing() as session:
-        confirm_address(session, secret, now=clock.now())
+        confirm_by_link(session, secret, now=clock.now())
     return redirect(url_for("links.confirmed"), 303)
 
 
@@ -50,23 +38,6 @@ def take_confirmation(secret: str) -> Redirect:
 def confirmed() -> str:
     """Say that the address is confirmed."""
     return render_template("signin/verified.html")
-
-
-@blueprint.get("/reset")
-def show_reset_request() -> str:
-    """Ask for the address of the account."""
-    return render_template("signin/reset.html", chain=current_chain())
-
-
-@blueprint.post("/reset")
-def take_reset_request() -> str:
-    """Leave the wish for the worker; the answer is the same for every address."""
-    chain = current_chain()
-    check_limit("reset", RESETS_BY_PEER, peer())
-    floor = current_floor()
-    with floor.db.writing() as session:
-        ask_reset(session, login_key(request.form.get("email", "")), outbox=floor.outbox)
-    return render_template("signin/reset_sent.html", chain=chain)
 
 
 @blueprint.get("/reset/<secret>")
@@ -89,7 +60,6 @@ def take_new_password(secret: str) -> Response:
         return make_response(render_template("signin/new_password.html", fault=fault), fault.status)
     hashed = hash_password(password)
     with db.writing() as session:
-        account_id = reset_password(session, secret, hashed, now=now)
-        end_sessions_of(session, account_id, now=now)
-        revoke_grants_of(session, account_id, now=now)
+        account_id = reset_by_link(session, secret, hashed, now=now)
+        end_everything(session, account_id, now=now)
     return sign_in_and_go_on(current_chain(), account_id)

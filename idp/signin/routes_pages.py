@@ -1,9 +1,9 @@
 """Sign-in and registration, as plain forms without scripts.
 
-Registering signs the person in at once, with level L0 and `email_verified` false; the link in the
-letter raises the account to L1. It does so for a known address too: that makes a second account
-which nobody can claim the address with, so the answer tells nothing about who is known (spec C6.10)
-and the chain to the waiting site is not broken by a look into the mailbox.
+Registering signs the person in at once, with level L0 and nothing verified; the link in the letter
+or the code of the SMS raises the account to L1. It does so for a known address too: that makes a
+second account which nobody can claim the address with, so the answer tells nothing about who is
+known (spec C6.10) and the chain to the waiting site is not broken by a look into the mailbox.
 """
 
 from uuid import UUID
@@ -20,12 +20,13 @@ from idp.kernel.web.i18n import current_language
 from idp.kernel.web.limits import check_limit, peer
 from idp.kernel.web.surface import Surface, surface
 
-from .routes_chain import Chain, current_chain, sign_in_and_go_on
+from .routes_chain import Chain, current_chain, sign_in_and_ask_code, sign_in_and_go_on
 from .schemas import RegistrationForm, parse_registration
 from .service import Attempt, TooManyTries, check_password
+from .throttle import count_message
 
 REGISTRATIONS_BY_PEER = "20/hour"
-_WRONG = "The e-mail address or the password is wrong, or the address is not confirmed yet"
+_WRONG = "The e-mail address, number or password is wrong, or the address is not confirmed yet"
 
 blueprint = surface(Blueprint("signin", __name__), Surface.POPUP)
 
@@ -67,10 +68,12 @@ def take_registration() -> Response:
     chain = current_chain()
     try:
         check_limit("register", REGISTRATIONS_BY_PEER, peer())
-        form = parse_registration(request.form)
+        form = parse_registration(request.form, regions=current_floor().settings.sms.regions)
+        account_id = _register_once(form)
     except (Invalid, TooMany) as fault:
         return _registration_page(chain, fault)
-    return sign_in_and_go_on(chain, _register_once(form))
+    proceed = sign_in_and_ask_code if form.address.is_phone else sign_in_and_go_on
+    return proceed(chain, account_id)
 
 
 def _register_once(form: RegistrationForm) -> UUID:
@@ -79,6 +82,7 @@ def _register_once(form: RegistrationForm) -> UUID:
     wish = Registration(form.address, hash_password(form.password), form.name, current_language())
     key = form.once or new_secret()
     with floor.db.writing() as session:
+        count_message(session, form.address, peer(), now=clock.now())
         made = memory.recall(session, scope="register", key=key, fingerprint=form.address.key)
         if made is not None:
             return UUID(made["account_id"])

@@ -7,13 +7,15 @@ unless the site takes nothing less: then it is told so.
 
 from flask import Blueprint, Response, make_response, render_template
 
-from idp.accounts import Person, ask_confirmation, find_person
+from idp.accounts import Person, ask_confirmation, find_person, parse_address
 from idp.kernel.ground import clock
 from idp.kernel.web.floor import current_floor
+from idp.kernel.web.limits import peer
 from idp.kernel.web.surface import Surface, surface
 from idp.sessions import ParkedVisit, VisitOver, prove_staying_below, session_in
 
 from .routes_chain import Chain, current_chain, go_on
+from .throttle import count_message
 
 blueprint = surface(Blueprint("steps", __name__), Surface.POPUP)
 
@@ -28,9 +30,12 @@ def show_confirmation() -> Response:
 def send_letter() -> Response:
     """Send the confirming letter once more."""
     chain, floor = current_chain(), current_floor()
-    person = _person()
+    person, now = _person(), clock.now()
+    address = parse_address(person.address)
     with floor.db.writing() as session:
-        ask_confirmation(session, person.id, outbox=floor.outbox)
+        if address is not None:
+            count_message(session, address, peer(), now=now)
+            ask_confirmation(session, person.id, address, outbox=floor.outbox, now=now)
     return _page(chain, is_sent=True)
 
 

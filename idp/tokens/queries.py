@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from idp.accounts import Person, find_person
+from idp.accounts import find_person
 from idp.kernel.crypto.jose import TokenRefused, verify, verify_signature
 from idp.keys import KeyRing
 from idp.sessions import is_session_live
@@ -65,7 +65,7 @@ def userinfo(
         raise BearerRefused("account")
     if "openid" not in row.scope:
         raise ScopeMissing
-    return {"sub": person.sub, **told_claims(_known_claims(person), scope=row.scope, asked=row.claims)}
+    return {"sub": person.sub, **told_claims(person.standard_claims(), scope=row.scope, asked=row.claims)}
 
 
 def _verified_jti(token: str, ring: KeyRing, settings: ProviderSettings, now: datetime) -> UUID:
@@ -88,16 +88,3 @@ def _grant_in_force(session: Session, grant_id: UUID) -> sa.Row[Any]:
     if row is None:
         raise BearerRefused("grant")
     return row
-
-
-def _known_claims(person: Person) -> dict[str, Any]:
-    return {
-        **person.claims,
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "locale": person.locale,
-        "email": person.email,
-        "email_verified": person.email_verified,
-        "updated_at": int(person.updated_at.timestamp()),
-    }

@@ -19,6 +19,7 @@ from ..ground import clock
 from ..ground.settings import KernelSettings
 from ..outside.http import FetchPolicy, GuardedHttp
 from ..outside.mail import make_mailer
+from ..outside.sms import make_sender
 from ..storage.database import Database
 from ..storage.files import FolderFiles
 from ..storage.migrations import register_migrations
@@ -86,17 +87,19 @@ def build_floor(settings: KernelSettings, plan: ServerPlan) -> Floor:
     """Build the collaborators from the settings."""
     secrets = [s.get_secret_value() for s in (settings.secret_key, *settings.secret_key_fallbacks)]
     own_host = frozenset({settings.host.partition(":")[0]})
+    http = GuardedHttp(
+        settings.operator_hosts,
+        policy=FetchPolicy(refused_hosts=own_host),
+        authority=settings.operator_authority,
+    )
     return Floor(
         settings=settings,
         db=plan.db,
         outbox=plan.tables.outbox,
         files=FolderFiles(settings.data_dir / "files"),
         mailer=make_mailer(settings.mail),
-        http=GuardedHttp(
-            settings.operator_hosts,
-            policy=FetchPolicy(refused_hosts=own_host),
-            authority=settings.operator_authority,
-        ),
+        sms=make_sender(settings.sms, http, folder=settings.mail.folder or settings.data_dir / "sms"),
+        http=http,
         envelope=Envelope(secrets),
         capabilities=Capabilities(secrets),
     )

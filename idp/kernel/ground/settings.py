@@ -33,6 +33,19 @@ class MailSettings(BaseModel):
     sender: str = "iGrajdanin <no-reply@igrajdanin.localhost>"
 
 
+class SmsSettings(BaseModel):
+    """Where outgoing SMS go: a gateway over HTTP, or the folder of the letters while there is none."""
+
+    gateway_url: str = ""
+    gateway_token: SecretStr = SecretStr("")
+    sender: str = "iGrajdanin"
+    regions: tuple[str, ...] = Field(
+        default=("RU", "BY", "KZ", "AM", "KG"),
+        description="countries whose numbers we write to: the dear ones far away are whom a fraud would name",
+    )
+    most_an_hour: int = Field(default=2000, ge=1, description="messages to everybody together")
+
+
 class KernelSettings(BaseSettings):
     """What every server of the product needs to know; each server's own class adds to it."""
 
@@ -57,6 +70,7 @@ class KernelSettings(BaseSettings):
         default=None, description="a certificate to trust beside the public ones in our own calls"
     )
     mail: MailSettings = MailSettings()
+    sms: SmsSettings = SmsSettings()
     embedded_worker: bool = True
     log_format: str = Field(default="json", pattern="^(json|lines)$")
 
@@ -126,4 +140,12 @@ def load(kind: type[Settings]) -> Settings:
         raise SettingsRefused("These settings are refused:\n" + "\n".join(lines)) from None
 
 
-__all__ = ["LANGUAGES", "KernelSettings", "MailSettings", "SettingsConfigDict", "SettingsRefused", "load"]
+__all__ = [
+    "LANGUAGES",
+    "KernelSettings",
+    "MailSettings",
+    "SettingsConfigDict",
+    "SettingsRefused",
+    "SmsSettings",
+    "load",
+]

@@ -7,6 +7,7 @@ from ..crypto.envelope import Envelope
 from ..ground.settings import KernelSettings
 from ..outside.http import GuardedHttp
 from ..outside.mail import Mailer
+from ..outside.sms import SmsSender
 from ..storage.database import Database
 from ..storage.files import Files
 from .outbox import Outbox
@@ -21,6 +22,7 @@ class Floor:
     outbox: Outbox
     files: Files
     mailer: Mailer
+    sms: SmsSender
     http: GuardedHttp
     envelope: Envelope
     capabilities: Capabilities

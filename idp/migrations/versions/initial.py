@@ -14,13 +14,16 @@ def upgrade() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("email", sa.String(length=320), nullable=False),
-        sa.Column("email_key", sa.String(length=320), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=True),
+        sa.Column("email_key", sa.String(length=320), nullable=True),
         sa.Column("login_key", sa.String(length=320), nullable=True),
         sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("level", sa.String(length=2), nullable=True),
         sa.Column("level_proved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("level_proved_how", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("phone_key", sa.String(length=20), nullable=True),
+        sa.Column("phone_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("given_name", sa.String(length=100), nullable=False),
@@ -32,9 +35,11 @@ def upgrade() -> None:
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("login_key", name=op.f("uq_account_login_key")),
+        sa.UniqueConstraint("phone_key", name=op.f("uq_account_phone_key")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_account_phone"), ["phone"], unique=False)
 
     op.create_table(
         "audit_entry",
@@ -182,14 +187,21 @@ def upgrade() -> None:
 
     op.create_table(
         "account_link",
-        sa.Column("secret_digest", sa.String(length=64), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("address_key", sa.String(length=320), nullable=False),
+        sa.Column("secret_digest", sa.String(length=64), nullable=True),
+        sa.Column("code_digest", sa.String(length=64), nullable=True),
+        sa.Column("browser_digest", sa.String(length=64), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_link_account_id")),
-        sa.PrimaryKeyConstraint("secret_digest", name=op.f("pk_account_link")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_link")),
+        sa.UniqueConstraint("secret_digest", name=op.f("uq_account_link_secret_digest")),
     )
     with op.batch_alter_table("account_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_link_account_id"), ["account_id"], unique=False)
@@ -343,6 +355,7 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_phone"))
         batch_op.drop_index(batch_op.f("ix_account_email_key"))
 
     op.drop_table("account")

@@ -94,6 +94,6 @@ def test_page_speaks_english_when_asked(idp: FlaskClient, anna: Volunteer) -> No
 
 
 def test_unconfirmed_person_changes_the_password(idp: FlaskClient) -> None:
-    submit(idp, "/register", name="", email="new@example.ru", password=NEW)
+    submit(idp, "/register", name="", login="new@example.ru", password=NEW)
     again = "ещё какие-то слова 88"
     assert _post(idp, "/account/password", old_password=NEW, password=again) == 303

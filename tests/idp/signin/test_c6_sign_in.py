@@ -161,8 +161,8 @@ def test_c6_10_registration_tells_nothing(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer
 ) -> None:
     fields = {"name": "Кто-то", "password": "совсем другие слова 77"}
-    known = submit(idp, "/register", email=anna.email, **fields)
-    unknown = submit(other_browser, "/register", email="new@example.ru", **fields)
+    known = submit(idp, "/register", login=anna.email, **fields)
+    unknown = submit(other_browser, "/register", login="new@example.ru", **fields)
     assert (known.status_code, known.headers["Location"]) == (303, "/account")
     assert (unknown.status_code, unknown.headers["Location"]) == (303, "/account")
     for browser in (idp, other_browser):
@@ -173,7 +173,7 @@ def test_c6_10_registration_tells_nothing(
 
 
 def test_c6_10_reset_tells_nothing(idp: FlaskClient, anna: Volunteer) -> None:
-    known, unknown = (submit(idp, "/reset", email=e) for e in (anna.email, "nobody@example.ru"))
+    known, unknown = (submit(idp, "/reset", login=e) for e in (anna.email, "nobody@example.ru"))
     assert known.status_code == unknown.status_code == 200
     assert _shape(known) == _shape(unknown)
 
