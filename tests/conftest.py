@@ -145,9 +145,13 @@ def _fresh(app: Flask) -> Iterator[Flask]:
 
 
 def _empty(db: Database) -> None:
+    """Empty every table, on PostgreSQL in one message: this stands before each of thousands of tests."""
+    statements = [f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables)]
     with db.writing() as session:
-        for table in reversed(db.metadata.sorted_tables):
-            session.execute(sa.delete(table))
+        connection = session.connection()
+        is_message = connection.dialect.name == "postgresql"
+        for statement in ["; ".join(statements)] if is_message else statements:
+            connection.exec_driver_sql(statement)
 
 
 @pytest.fixture
