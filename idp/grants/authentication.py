@@ -16,7 +16,7 @@ def authenticate(session: Session, credentials: Credentials) -> Client:
     """Give the client that has proved itself; raises TokenError (RFC 6749 §2.3)."""
     client = find_client(session, credentials.client_id)
     secret = credentials.client_secret
-    if client is None:
+    if client is None or credentials.client_assertion:
         digest(secret or "")  # the same work for an unknown client as for a wrong secret
         raise invalid_client()
     if client.is_public:

@@ -18,10 +18,15 @@ _LONGEST_VALUE = 8192
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a client says of itself: its id and, unless it is public, its secret."""
+    """What a client says of itself: its id and, unless it is public, a secret or a signed assertion.
+
+    Beside an assertion the id may be empty: its `sub` says it too (RFC 7521 §4.2).
+    """
 
     client_id: str
     client_secret: str | None
+    client_assertion: str | None = None
+    client_assertion_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +64,24 @@ def _check_values(form: MultiDict[str, str]) -> None:
 
 def _parse_credentials(form: MultiDict[str, str], authorization: str | None) -> Credentials:
     """Read the client's credentials from exactly one place (RFC 6749 §2.3)."""
+    assertion = form.get("client_assertion") or None
     if authorization is None:
-        if not form.get("client_id"):
-            raise invalid_client()
-        return Credentials(form["client_id"], form.get("client_secret") or None)
-    if "client_secret" in form:
+        return _in_form(form, assertion)
+    if "client_secret" in form or assertion:
         raise invalid_request("client credentials are sent twice")
     credentials = _parse_basic(authorization)
     if form.get("client_id", credentials.client_id) != credentials.client_id:
         raise invalid_request("client_id differs from the credentials")
     return credentials
+
+
+def _in_form(form: MultiDict[str, str], assertion: str | None) -> Credentials:
+    client_id, secret = form.get("client_id", ""), form.get("client_secret") or None
+    if secret and assertion:
+        raise invalid_request("client credentials are sent twice")
+    if not client_id and not assertion:
+        raise invalid_client()
+    return Credentials(client_id, secret, assertion, form.get("client_assertion_type") or None)
 
 
 def _parse_basic(authorization: str) -> Credentials:

@@ -15,7 +15,8 @@ class AuthorizationRequest:
     `scope` holds what the client may have of what it asked; `claims` names members that the
     `claims` parameter asks of userinfo; `hinted_sub` is whom a verified id_token_hint names;
     `acr_values` are the levels asked for, the most wanted first, and `essential_acr` says that the
-    client takes nothing else.
+    client takes nothing else. `id_token_claims` names members that the `claims` parameter asks of the
+    ID token, `resources` the audiences asked for (RFC 8707 §2).
     """
 
     client_id: str
@@ -34,6 +35,8 @@ class AuthorizationRequest:
     response_mode: str = "query"
     acr_values: tuple[str, ...] = ()
     essential_acr: bool = False
+    id_token_claims: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the form in which the request is parked."""

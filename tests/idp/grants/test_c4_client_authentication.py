@@ -95,10 +95,11 @@ def test_c4_4_public_client_has_no_secret(idp: FlaskClient, widget_site: Site) -
     assert widget_site.redeem(idp, "x", client_secret="made up").status_code == 401
 
 
-def test_credentials_in_two_places_are_refused(idp: FlaskClient, dobro: Site) -> None:
+@pytest.mark.parametrize("name", ["client_secret", "client_assertion"])
+def test_credentials_in_two_places_are_refused(idp: FlaskClient, dobro: Site, name: str) -> None:
     response = idp.post(
         "/token",
-        data={"grant_type": "authorization_code", "client_secret": "x"},
+        data={"grant_type": "authorization_code", name: "x"},
         headers={"Authorization": _basic("dobro", "x")},
     )
     assert response.get_json()["error"] == "invalid_request"
@@ -153,4 +154,5 @@ def test_c7_9_preflight_names_the_origin(idp: FlaskClient, widget_site: Site) ->
 @given(st.text(), st.dictionaries(st.text(), st.text()))
 def test_any_request_parses_or_is_refused(authorization: str, form: dict[str, str]) -> None:
     with contextlib.suppress(TokenError):
-        assert parse_token_request(MultiDict(form), authorization or None).credentials.client_id
+        parsed = parse_token_request(MultiDict(form), authorization or None).credentials
+        assert parsed.client_id or parsed.client_assertion
