@@ -18,6 +18,10 @@ class ProviderSettings(KernelSettings):
     session_absolute_days: int = Field(default=90, ge=1, le=365)
     access_token_seconds: int = Field(default=300, ge=60, le=3600)
 
+    key_days: int = Field(default=90, ge=1, le=730, description="how long a signing key signs")
+    key_overlap_minutes: int = Field(
+        default=60, ge=10, description="how long a key is published before it signs; copies live 5 minutes"
+    )
     audit_days: int = Field(default=1095, ge=30, description="how long entries of the audit log are kept")
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
-from .rules import OPERATOR, SYSTEM, Action, Actor, Entry, Event, Link, staff
+from .rules import OPERATOR, SOMEBODY, SYSTEM, Action, Actor, Entry, Event, Link, staff
 
 if TYPE_CHECKING:
     from .queries import Activity, Filter, activity_of, entries
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OPERATOR",
+    "SOMEBODY",
     "SYSTEM",
     "Action",
     "Activity",

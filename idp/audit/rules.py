@@ -48,6 +48,7 @@ class Actor:
 
 OPERATOR = Actor("operator")
 SYSTEM = Actor("system")
+SOMEBODY = Actor("person")  # who types a wrong password is not known
 
 
 def staff(account_id: UUID) -> Actor:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
+from idp.audit import Event, record
 from idp.kernel.storage.database import insert_once
 from idp.tokens import revoke_grants_to
 
@@ -50,13 +51,18 @@ def give_consent(
     if not insert_once(session, _consent, row, conflict=["account_id", "client_id"]):
         known = sa.update(_consent).where(*_pair(account_id, client_id))
         session.execute(known.values(scope=everything, given_at=now))
+    told = Event("consent.given", account_id, client_id, details={"scope": everything})
+    record(session, told, now=now)
     log.info("consent_given", account=str(account_id), client=client_id, scope=everything)
 
 
 def withdraw_consent(session: Session, account_id: UUID, client_id: str, *, now: datetime) -> None:
     """Forget a consent and kill the site's tokens at once (spec C9.6)."""
-    session.execute(sa.delete(_consent).where(*_pair(account_id, client_id)))
+    forget = sa.delete(_consent).where(*_pair(account_id, client_id))
+    gone = session.execute(forget.returning(_consent.c.client_id))
     revoke_grants_to(session, account_id, client_id, now=now)
+    for withdrawn in gone.scalars():
+        record(session, Event("consent.withdrawn", account_id, withdrawn), now=now)
     log.info("consent_withdrawn", account=str(account_id), client=client_id)
 
 

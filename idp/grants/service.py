@@ -22,6 +22,7 @@ from authlib.oauth2.rfc7636.challenge import CODE_VERIFIER_PATTERN, create_s256_
 from sqlalchemy.orm import Session
 
 from idp.accounts import find_person
+from idp.audit import Actor, Event, record
 from idp.clients import Client
 from idp.kernel.crypto.digests import digest, matches
 from idp.kernel.ground.ids import new_id, new_secret
@@ -79,6 +80,8 @@ def redeem(session: Session, request: TokenRequest, client: Client, *, now: date
     first = sa.update(_code).where(_code.c.code_digest == row.code_digest, _code.c.used_at.is_(None))
     if not claim(session, first.values(used_at=now)):
         revoke_grant(session, row.grant_id, now=now)
+        replay = Event("grant.code_replayed", row.account_id, client.id, by=Actor("client", client.id))
+        record(session, replay, now=now)
         log.warning("code_replayed", grant=str(row.grant_id), client=client.id)
         return None
     if now >= row.expires_at or row.redirect_uri != request.redirect_uri or not _is_proved(row, request):

@@ -10,7 +10,7 @@ from idp.kernel.storage.database import JsonObject
 
 
 class StoredKey(Model):
-    """One signing key: private JWK sealed, public JWK as published."""
+    """One signing key: private JWK sealed (empty when destroyed), public JWK as published."""
 
     __tablename__ = "signing_key"
 
@@ -19,4 +19,6 @@ class StoredKey(Model):
     sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     public: Mapped[JsonObject]
     created_at: Mapped[datetime]
+    signs_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

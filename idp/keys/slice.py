@@ -1,18 +1,18 @@
-"""Registration of the keys: their commands, and the ring that lives as long as the app."""
+"""Registration of the keys: commands, rotation, and the ring that lives as long as the app."""
 
 from typing import cast
 
 from flask import Flask, current_app
 
-from idp.kernel.ground import clock
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
 
 from .cli import keys
+from .rhythm import forget, rotate_due
 from .ring import KeyRing
-from .service import forget_old_keys
 
 _EXTENSION = "keys"
+_TEN_MINUTES_SECONDS = 600
 _DAY_SECONDS = 24 * 3600
 
 
@@ -26,14 +26,12 @@ def _prepare(app: Flask) -> None:
     app.extensions[_EXTENSION] = KeyRing(floor.db, floor.envelope)
 
 
-def _forget(floor: Floor) -> None:
-    with floor.db.writing() as session:
-        forget_old_keys(session, now=clock.now())
-
-
 SLICE = Slice(
     name="keys",
     commands=(keys,),
-    periodic=[Periodic("keys.forget", _DAY_SECONDS, _forget)],
+    periodic=[
+        Periodic("keys.rotate", _TEN_MINUTES_SECONDS, rotate_due),
+        Periodic("keys.forget", _DAY_SECONDS, forget),
+    ],
     prepare=_prepare,
 )

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from idp.audit import Event, record
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_id, new_secret
 from idp.kernel.ground.text import clean_line
@@ -60,6 +61,7 @@ def start_session(
             browser=clean_line(browser)[:_LONGEST_BROWSER],
         )
     )
+    record(session, Event("session.started", account_id, details={"session": str(made.id)}), now=now)
     return made
 
 

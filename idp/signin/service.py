@@ -5,8 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
-from idp.accounts import LONGEST_PASSWORD, find_credentials, is_password, login_key
+from idp.accounts import LONGEST_PASSWORD, Credentials, find_credentials, is_password, login_key
+from idp.audit import SOMEBODY, Action, Event, record
+from idp.database import tables
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.faults import TooMany
 from idp.kernel.storage.database import Database
@@ -14,6 +17,7 @@ from idp.kernel.storage.database import Database
 from .throttle import count_try, forgive_try
 
 log = structlog.get_logger("signin")
+_NOTICE_SECONDS = 15 * 60
 
 
 class TooManyTries(TooMany):
@@ -42,17 +46,32 @@ def check_password(db: Database, attempt: Attempt, *, now: datetime) -> UUID | N
     with db.writing() as session:
         wait = count_try(session, key, attempt.peer, now=now)
         credentials = find_credentials(session, key)
+        if wait is not None and _is_first_notice(session, credentials, attempt.peer, now):
+            _record(session, "signin.throttled", credentials, now)
     if wait is not None:
         _note("throttled", key)
         raise TooManyTries(retry_after_seconds=wait)
     fits = is_password(credentials.password_hash if credentials else None, attempt.password)
     if credentials is None or not fits or len(attempt.password) > LONGEST_PASSWORD:
         _note("refused", key)
+        with db.writing() as session:  # for an unknown name too: the answer takes as long
+            _record(session, "signin.refused", credentials, now)
         return None
     with db.writing() as session:
         forgive_try(session, key, attempt.peer, now=now)
     _note("accepted", key)
     return credentials.account_id
+
+
+def _record(session: Session, action: Action, credentials: Credentials | None, now: datetime) -> None:
+    account_id = credentials.account_id if credentials else None
+    record(session, Event(action, account_id=account_id, by=SOMEBODY), now=now)
+
+
+def _is_first_notice(session: Session, credentials: Credentials | None, peer: str, now: datetime) -> bool:
+    """Say whether this account's log has no word of this window and peer yet: a flood makes one entry."""
+    who = f"{credentials.account_id if credentials else ''}\n{peer}"
+    return tables.guards.hit(session, "signin.noted", who, window_seconds=_NOTICE_SECONDS, now=now) == 1
 
 
 def _note(outcome: str, key: str) -> None:

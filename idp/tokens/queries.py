@@ -43,7 +43,7 @@ class Hint:
 def read_hint(token: str, *, ring: KeyRing, settings: ProviderSettings) -> Hint | None:
     """Give what an ID token of ours says, also after its time (OpenID Connect Core §3.1.2.1), or nothing."""
     try:
-        verified = verify_signature(token, ring.verifying(), algorithms=["ES256", "RS256"], typ=ID_TYPE)
+        verified = verify_signature(token, ring.keys_for(token), algorithms=["ES256", "RS256"], typ=ID_TYPE)
     except TokenRefused:
         return None
     return Hint(verified.claims) if verified.claims.get("iss") == settings.issuer else None
@@ -71,7 +71,7 @@ def userinfo(
 def _verified_jti(token: str, ring: KeyRing, settings: ProviderSettings, now: datetime) -> UUID:
     try:
         verified = verify(
-            token, ring.verifying(), algorithms=["ES256"], typ=ACCESS_TYPE,
+            token, ring.keys_for(token), algorithms=["ES256"], typ=ACCESS_TYPE,
             issuer=settings.issuer, audience=settings.api_audience, now=now,
         )  # fmt: skip
     except TokenRefused as refused:

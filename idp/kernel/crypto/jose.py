@@ -76,6 +76,17 @@ def sign(claims: Mapping[str, Any], key: SigningKey, algorithm: Algorithm, *, ty
     return jwt.encode(header, dict(claims), key, algorithms=[algorithm])
 
 
+def read_kid(token: str) -> str | None:
+    """Give the key that a token names, unproved: it only selects among keys of ours."""
+    if len(token) > LONGEST_TOKEN or token.count(".") != 2:
+        return None
+    try:
+        kid = jws.extract_compact(token.encode()).protected.get("kid")
+    except (JoseError, *_BROKEN):
+        return None
+    return kid if isinstance(kid, str) else None
+
+
 def verify(
     token: str,
     keys: Sequence[SigningKey],

@@ -2,10 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from idp.kernel.ground import clock
-from idp.kernel.work.floor import Floor
-from idp.keys.service import add_keys, new_keys
-from tests.idp.cast import ISSUER, Site, Volunteer
+from tests.idp.cast import ISSUER
 
 
 def test_oidcc_discovery_endpoint_verification(idp: FlaskClient) -> None:
@@ -34,21 +31,6 @@ def test_c3_11_key_set_is_public_and_distinct(idp: FlaskClient) -> None:
     assert all(k["kid"] and k["use"] == "sig" for k in keys)
     assert len({k["kid"] for k in keys}) == len(keys)
     assert not any({"d", "p", "q", "dp", "dq", "qi", "k", "oth"} & set(k) for k in keys)
-
-
-def test_oidcc_server_rotate_keys(idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer) -> None:
-    """After a rotation new tokens have new keys, and what the old ones have signed still holds."""
-    told = widget_site.connect(idp, anna)
-    before = {k["kid"] for k in idp.get("/jwks").get_json()["keys"]}
-    with floor.db.writing() as session:
-        add_keys(session, new_keys(["ES256", "RS256"]), envelope=floor.envelope, now=clock.now())
-    idp.application.extensions["keys"].refresh()
-    after = {k["kid"] for k in idp.get("/jwks").get_json()["keys"]}
-    assert before < after
-    assert len(after) == len(before) + 2
-    old = idp.get("/userinfo", headers={"Authorization": f"Bearer {told['access_token']}"})
-    assert old.status_code == 200
-    assert widget_site.connect(idp, anna, prompt="none", id_token_hint=told["id_token"])
 
 
 def test_documents_are_readable_from_anywhere(idp: FlaskClient) -> None:

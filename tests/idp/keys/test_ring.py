@@ -1,7 +1,5 @@
 """The rings of signing keys: sealed at rest, renewed without a restart."""
 
-from datetime import timedelta
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -10,14 +8,7 @@ from idp.kernel.ground import clock
 from idp.kernel.work.floor import Floor
 from idp.keys import KeyRing, ring
 from idp.keys.models import StoredKey
-from idp.keys.service import add_keys, forget_old_keys, new_keys
-
-
-def _rotate(floor: Floor) -> str:
-    made = new_keys(["ES256"])
-    with floor.db.writing() as session:
-        add_keys(session, made, envelope=floor.envelope, now=clock.now())
-    return str(made[0][1].kid)
+from idp.keys.service import Order, new_keys, rotate_keys
 
 
 def test_c3_5_database_holds_no_private_key(idp_app: Flask, floor: Floor) -> None:
@@ -40,17 +31,10 @@ def test_rotation_reaches_a_running_process(
 ) -> None:
     running = KeyRing(floor.db, floor.envelope)
     old = running.signing("ES256").kid
-    new = _rotate(floor)
+    with floor.db.writing() as session:
+        now = clock.now()
+        (new,) = rotate_keys(session, new_keys(["ES256"]), Order(floor.envelope, now), signs_at=now)
     assert running.signing("ES256").kid == old
     monkeypatch.setattr(ring, "REFRESH_SECONDS", 0.0)
     assert running.signing("ES256").kid == new
     assert old in {k["kid"] for k in running.published()}
-
-
-def test_c3_11_old_key_leaves_after_a_month(idp_app: Flask, floor: Floor) -> None:
-    _rotate(floor)
-    for days, count in ((29, 3), (31, 2)):
-        with floor.db.writing() as session:
-            forget_old_keys(session, now=clock.now() + timedelta(days=days))
-        with floor.db.reading() as session:
-            assert session.execute(sa.select(sa.func.count()).select_from(StoredKey)).scalar() == count
