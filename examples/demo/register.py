@@ -42,6 +42,7 @@ def _clients(plan: Plan, vault: Vault) -> list[ClientDraft]:
             secret=None,
             redirect_uris=[f"{window}/signin/popup-callback"],
             origins=[window],
+            backchannel_logout_uri=f"{window}/signin/backchannel-logout",
             is_first_party=True,
         ),
         ClientDraft(
@@ -51,6 +52,7 @@ def _clients(plan: Plan, vault: Vault) -> list[ClientDraft]:
             secret=vault.console_secret,
             redirect_uris=[f"{window}/signin/callback"],
             post_logout_redirect_uris=[f"{window}/signed-out"],
+            backchannel_logout_uri=f"{window}/signin/backchannel-logout",
             is_first_party=True,
         ),
     ]

@@ -33,11 +33,21 @@ class WindowSession(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
     sub: Mapped[str] = mapped_column(String(255), index=True)
+    sid: Mapped[str] = mapped_column(String(255), index=True)
     name: Mapped[str] = mapped_column(String(200))
     acr: Mapped[str] = mapped_column(String(80))
     id_token: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EndedSession(Model):
+    """A session that ended at the provider; kept as long as an access token of it may be about."""
+
+    __tablename__ = "ended_session"
+
+    sid: Mapped[str] = mapped_column(String(255), primary_key=True)
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.digests import digest
-from widget_server.identity.models import StaffRole, WindowSession
+from widget_server.identity.models import EndedSession, StaffRole, WindowSession
 from widget_server.identity.rules import (
     TOUCH_EVERY,
     Role,
@@ -31,7 +31,14 @@ def open_session_of(session: Session, secret: str, *, now: datetime) -> OpenSess
     row = session.scalar(sa.select(WindowSession).where(WindowSession.secret_digest == digest(secret)))
     if row is None or not is_session_alive(seen_at=row.seen_at, ends_at=row.ends_at, now=now):
         return None
-    return OpenSession(SignedIn(row.sub, row.name, row.acr), wants_touch=row.seen_at <= now - TOUCH_EVERY)
+    return OpenSession(
+        SignedIn(row.sub, row.name, row.acr, row.sid), wants_touch=row.seen_at <= now - TOUCH_EVERY
+    )
+
+
+def has_ended(session: Session, sid: str) -> bool:
+    """Say whether the provider has told us that a session of its own is over."""
+    return session.scalar(sa.select(EndedSession.sid).where(EndedSession.sid == sid)) is not None
 
 
 def staff_of(session: Session, person: SignedIn) -> Staff | None:

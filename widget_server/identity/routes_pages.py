@@ -168,7 +168,7 @@ def _introduced_by_code(attempt: Attempt) -> tuple[SignedIn, Tokens]:
     except (CodeRefused, jose.TokenRefused) as error:
         log.warning("sign_in_refused", reason=str(error))
         raise SigninFailed from None
-    return SignedIn(who.sub, _name(tokens, who.sub), who.acr), tokens
+    return SignedIn(who.sub, _name(tokens, who.sub), who.acr, who.sid), tokens
 
 
 def _name(tokens: Tokens, sub: str) -> str:

@@ -17,6 +17,8 @@ ATTEMPT_LIFE = timedelta(hours=1)
 IDLE_LIFE = timedelta(hours=12)
 ABSOLUTE_LIFE = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=5)
+# Longer than any access token of the provider lives, its leeway included.
+ENDED_KEPT = timedelta(hours=2)
 _LEVELS = {"L0": 0, "L1": 1, "L2": 2, "L3": 3}
 
 
@@ -54,11 +56,15 @@ class PersonClaims:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in at our own pages; `name` is for showing only and may be empty."""
+    """Who is signed in at our own pages; `name` is for showing only and may be empty.
+
+    `sid` is the provider's session behind it, empty when the provider names none.
+    """
 
     sub: str
     name: str
     acr: str
+    sid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from idp.kernel.crypto.digests import digest, keyed_digest
 from idp.kernel.ground.faults import Gone
 from idp.kernel.ground.ids import new_secret
-from idp.kernel.storage.database import claim
-from widget_server.identity.models import SigninAttempt, StaffRole, WindowSession
+from idp.kernel.storage.database import claim, insert_once
+from widget_server.identity.models import EndedSession, SigninAttempt, StaffRole, WindowSession
 from widget_server.identity.rules import (
     ABSOLUTE_LIFE,
     ATTEMPT_LIFE,
+    ENDED_KEPT,
     IDLE_LIFE,
     TOUCH_EVERY,
     Role,
@@ -85,6 +86,7 @@ def open_session(
         WindowSession(
             secret_digest=digest(secret),
             sub=person.sub,
+            sid=person.sid,
             name=person.name,
             acr=person.acr,
             id_token=id_token,
@@ -105,6 +107,14 @@ def close_session(session: Session, secret: str) -> bytes | None:
     return row.id_token
 
 
+def end_by_provider(session: Session, *, sub: str, sid: str, now: datetime) -> None:
+    """End what the provider says is over: one session of its own, or all of a person. Idempotent."""
+    theirs = WindowSession.sid == sid if sid else WindowSession.sub == sub
+    session.execute(sa.delete(WindowSession).where(theirs))
+    if sid:
+        insert_once(session, EndedSession, {"sid": sid, "ends_at": now + ENDED_KEPT}, conflict=["sid"])
+
+
 def touch_session(session: Session, secret: str, *, now: datetime) -> None:
     """Note that a session is in use; changes nothing when that was noted just now."""
     known = sa.update(WindowSession).where(
@@ -118,6 +128,7 @@ def forget_old(session: Session, *, now: datetime) -> None:
     session.execute(sa.delete(SigninAttempt).where(SigninAttempt.ends_at <= now))
     over = sa.or_(WindowSession.ends_at <= now, WindowSession.seen_at <= now - IDLE_LIFE)
     session.execute(sa.delete(WindowSession).where(over))
+    session.execute(sa.delete(EndedSession).where(EndedSession.ends_at <= now))
 
 
 def grant_role(

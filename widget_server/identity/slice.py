@@ -9,6 +9,7 @@ from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
 from widget_server.identity.cli import staff
 from widget_server.identity.provider import Provider
+from widget_server.identity.routes_api import blueprint
 from widget_server.identity.routes_pages import pages, popup
 from widget_server.identity.routes_persons import EXTENSION
 from widget_server.identity.service import forget_old
@@ -27,7 +28,7 @@ def _forget(floor: Floor) -> None:
 
 SLICE = Slice(
     name="identity",
-    blueprints=(pages, popup),
+    blueprints=(pages, popup, blueprint),
     commands=(staff,),
     periodic=(Periodic("identity.forget", _HOURLY, _forget),),
     prepare=_prepare,

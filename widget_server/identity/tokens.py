@@ -13,9 +13,11 @@ from idp.kernel.crypto import jose
 from idp.kernel.crypto.digests import matches
 from idp.kernel.work.floor import Floor
 from widget_server.identity.provider import Provider
+from widget_server.identity.queries import has_ended
 from widget_server.identity.rules import Person
 from widget_server.settings import settings_of
 
+BACK_CHANNEL_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LONGEST_SUB = 255
 LONGEST_ACR = 80
 
@@ -26,6 +28,15 @@ class Introduced:
 
     sub: str
     acr: str
+    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What a logout token ends: one session by `sid`, or everything of a person by `sub` alone."""
+
+    sub: str
+    sid: str
 
 
 class AccessTokens:
@@ -42,12 +53,20 @@ class AccessTokens:
             raise jose.TokenRefused("claims")
         if claims["sub"] == claims["client_id"]:  # RFC 9068 §5: a client's own token names no person
             raise jose.TokenRefused("no person")
+        self._refuse_ended(floor, _word(claims, "sid"))
         return Person(
             sub=claims["sub"],
             acr=_acr(claims),
             client_id=claims["client_id"],
             scope=frozenset(_word(claims, "scope").split()),
         )
+
+    def _refuse_ended(self, floor: Floor, sid: str) -> None:
+        if not sid:
+            return
+        with floor.db.reading() as session:
+            if has_ended(session, sid):
+                raise jose.TokenRefused("session")
 
 
 def introduced(provider: Provider, floor: Floor, id_token: str, *, nonce: str, now: datetime) -> Introduced:
@@ -62,7 +81,34 @@ def introduced(provider: Provider, floor: Floor, id_token: str, *, nonce: str, n
     is_for_others = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", None if is_for_others else audience) != audience:
         raise jose.TokenRefused("azp")
-    return Introduced(sub=claims["sub"], acr=_acr(claims))
+    return Introduced(sub=claims["sub"], acr=_acr(claims), sid=_word(claims, "sid")[:LONGEST_SUB])
+
+
+def farewell(provider: Provider, floor: Floor, logout_token: str, *, now: datetime) -> Farewell:
+    """Give what a logout token ends (OpenID Connect Back-Channel Logout §2.6); raises as above.
+
+    A repeated token ends what has ended already, so its `jti` need not be remembered.
+    """
+    claims = _verified_farewell(provider, floor, logout_token, now=now)
+    events = claims.get("events")
+    if not isinstance(events, dict) or not isinstance(events.get(BACK_CHANNEL_EVENT), dict):
+        raise jose.TokenRefused("events")
+    if "nonce" in claims or "iat" not in claims or not _is_word(claims.get("jti")):
+        raise jose.TokenRefused("claims")
+    return Farewell(sub=_word(claims, "sub"), sid=_word(claims, "sid")[:LONGEST_SUB])
+
+
+def _verified_farewell(provider: Provider, floor: Floor, token: str, *, now: datetime) -> Mapping[str, Any]:
+    """Verify a token meant for either of our clients: the pages' own, or the frame's."""
+    settings = settings_of(floor)
+    try:
+        return provider.verify(
+            floor, token, typ="logout+jwt", audience=settings.console_client_id, now=now
+        ).claims
+    except jose.TokenRefused:
+        return provider.verify(
+            floor, token, typ="logout+jwt", audience=settings.frame_client_id, now=now
+        ).claims
 
 
 def _acr(claims: Mapping[str, Any]) -> str:

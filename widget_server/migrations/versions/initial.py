@@ -52,6 +52,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draft_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "ended_session",
+        sa.Column("sid", sa.String(length=255), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sid", name=op.f("pk_ended_session")),
+    )
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ended_session_ends_at"), ["ends_at"], unique=False)
+
+    op.create_table(
         "gazetteer_place",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
@@ -233,6 +242,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("secret_digest", sa.String(length=64), nullable=False),
         sa.Column("sub", sa.String(length=255), nullable=False),
+        sa.Column("sid", sa.String(length=255), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("acr", sa.String(length=80), nullable=False),
         sa.Column("id_token", sa.LargeBinary(), nullable=False),
@@ -245,6 +255,7 @@ def upgrade() -> None:
     with op.batch_alter_table("window_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_window_session_ends_at"), ["ends_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_window_session_seen_at"), ["seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_window_session_sid"), ["sid"], unique=False)
         batch_op.create_index(batch_op.f("ix_window_session_sub"), ["sub"], unique=False)
 
     op.create_table(
@@ -472,6 +483,7 @@ def downgrade() -> None:
     op.drop_table("authority")
     with op.batch_alter_table("window_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_window_session_sub"))
+        batch_op.drop_index(batch_op.f("ix_window_session_sid"))
         batch_op.drop_index(batch_op.f("ix_window_session_seen_at"))
         batch_op.drop_index(batch_op.f("ix_window_session_ends_at"))
 
@@ -520,6 +532,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_gazetteer_place_source"))
 
     op.drop_table("gazetteer_place")
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ended_session_ends_at"))
+
+    op.drop_table("ended_session")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_expires_at"))
 
