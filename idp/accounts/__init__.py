@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
+from .common import StolenPasswords, stolen_passwords
 from .levels import LEVELS, answered_level, is_within, level_of, told_level
 from .passwords import hash_password, is_password
 from .phones import spoken_phone, takes_sms
@@ -52,6 +53,7 @@ __all__ = [
     "OperatorAccount",
     "Person",
     "Registration",
+    "StolenPasswords",
     "TypedCode",
     "add_account",
     "answered_level",
@@ -78,6 +80,7 @@ __all__ = [
     "set_level",
     "set_password",
     "spoken_phone",
+    "stolen_passwords",
     "takes_sms",
     "told_level",
 ]

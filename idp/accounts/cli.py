@@ -1,7 +1,7 @@
 """Commands of the accounts: the operator makes people, with a value for every standard claim."""
 
 import json
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import click
@@ -9,8 +9,9 @@ import click
 from idp.kernel.ground import clock
 from idp.kernel.work.floor import Floor
 
+from .common import load_list, stolen_passwords
 from .passwords import hash_password
-from .rules import parse_address
+from .rules import SHORTEST_PASSWORD, parse_address
 from .service import OperatorAccount, add_account
 
 
@@ -50,3 +51,17 @@ def _parse_claims(text: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise click.BadParameter("no JSON object", param_hint="--claims")
     return values
+
+
+@click.group("passwords")
+def passwords() -> None:
+    """Passwords that nobody may take."""
+
+
+@passwords.command("load")
+@click.argument("file", type=click.File("rb"))
+@click.pass_obj
+def load(floor: Floor, file: BinaryIO) -> None:
+    """Load a list of stolen passwords, one a line, plain or as SHA-1; it replaces the one loaded before."""
+    path = stolen_passwords(floor.settings.data_dir).path
+    click.echo(str(load_list(file, path, shortest=SHORTEST_PASSWORD)))

@@ -5,34 +5,21 @@ owner entered it.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-from zxcvbn import zxcvbn
 
 from idp.kernel.ground.faults import FieldFault, Invalid
 from idp.kernel.ground.text import clean_line, comparable
 
+from .common import LONGEST_ESTIMATED, TO_LATIN_KEYS, russian_words, strength
 from .phones import parse_phone, spoken_phone
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 _LONGEST_EMAIL = 254
 _STRONG_ENOUGH = 3
-_LONGEST_ESTIMATED = 72  # the estimator's time grows with the square of the length
-_RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
-_LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
-_SAME_KEYS = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
-# What Russian lists of stolen passwords begin with, as far as the estimator does not know it.
-_COMMON = (
-    "пароль привет любовь наташа солнышко россия москва спартак зенит марина максим андрей "
-    "сергей дмитрий александр владимир наталья светлана екатерина анастасия виктория кристина "
-    "елена ирина ольга татьяна людмила коломна граждан гражданин админ администратор мамочка "
-    "котенок зайчик счастье ангел дракон йцукен фывапролдж ячсмить parol privet lubov natasha "
-    "solnishko rossiya moskva spartak zenit grazhdanin igrajdanin password qwerty"
-)
-_COMMON_WORDS = frozenset(_COMMON.split())
 # People of the demo live at names of this machine. Nobody gains by typing one: the letter must arrive.
 for _name in ("localhost", "test"):
     if _name in SPECIAL_USE_DOMAIN_NAMES:
@@ -107,14 +94,22 @@ def normal_password(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def password_faults(password: str, *, known: Sequence[str] = ()) -> list[FieldFault]:
-    """Give what is wrong with a new password; `known` are words that others know of the person."""
+def password_faults(
+    password: str, *, known: Sequence[str] = (), stolen: Container[str] = ()
+) -> list[FieldFault]:
+    """Give what is wrong with a new password.
+
+    `known` are words that others know of the person, `stolen` is the list that the operator loaded.
+    """
     if len(password) < SHORTEST_PASSWORD:
         return [
             FieldFault("password", "Use at least %(count)s characters", {"count": SHORTEST_PASSWORD}),
         ]
     if len(password) > LONGEST_PASSWORD:
         return [FieldFault("password", "Use at most %(count)s characters", {"count": LONGEST_PASSWORD})]
+    if normal_password(password) in stolen:
+        sentence = "This password is on a list of stolen ones. Take another"
+        return [FieldFault("password", sentence)]
     if _is_guessable(password, known):
         sentence = "This password is easy to guess. Take several unrelated words"
         return [FieldFault("password", sentence)]
@@ -124,12 +119,11 @@ def password_faults(password: str, *, known: Sequence[str] = ()) -> list[FieldFa
 def _is_guessable(password: str, known: Sequence[str]) -> bool:
     folded = comparable(password)
     core = folded.strip("0123456789 !?.,-_*@#$%+=")
-    if core in _COMMON_WORDS or any(_is_repeat(core, word) for word in _COMMON_WORDS):
+    if any(_is_repeat(core, word) for word in russian_words()):
         return True
     words = [w for k in known for w in (k, *k.replace("@", " ").split()) if w]
-    typed = password[:_LONGEST_ESTIMATED]
-    spellings = {typed, folded[:_LONGEST_ESTIMATED].translate(_SAME_KEYS)}
-    return any(int(zxcvbn(s, user_inputs=words)["score"]) < _STRONG_ENOUGH for s in spellings)
+    spellings = {password[:LONGEST_ESTIMATED], folded[:LONGEST_ESTIMATED].translate(TO_LATIN_KEYS)}
+    return any(strength(s, known=words) < _STRONG_ENOUGH for s in spellings)
 
 
 def _is_repeat(text: str, word: str) -> bool:

@@ -2,7 +2,7 @@
 
 from idp.kernel.work.slices import Periodic, Slice
 
-from .cli import users
+from .cli import passwords, users
 from .jobs import forget_links, on_proof_asked
 from .service import PROOF_ASKED
 
@@ -12,5 +12,5 @@ SLICE = Slice(
     name="accounts",
     handlers={PROOF_ASKED: on_proof_asked},
     periodic=[Periodic("accounts.forget_links", _DAY_SECONDS, forget_links)],
-    commands=(users,),
+    commands=(users, passwords),
 )

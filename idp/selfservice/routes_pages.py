@@ -15,6 +15,7 @@ from idp.accounts import (
     password_faults,
     rename,
     set_password,
+    stolen_passwords,
 )
 from idp.clients import find_clients
 from idp.consent import consents_of, scope_words, withdraw_consent
@@ -78,7 +79,8 @@ def change_password() -> Response:
     with db.reading() as session:
         known = find_credentials_of(session, person.id)
     old, new = request.form.get("old_password", ""), request.form.get("password", "")
-    faults = password_faults(new, known=[person.name, person.address])
+    stolen = stolen_passwords(current_floor().settings.data_dir)
+    faults = password_faults(new, known=[person.name, person.address], stolen=stolen)
     if not is_password(known.password_hash if known else None, old):
         faults = [FieldFault("old_password", "This is not your present password"), *faults]
     if faults:

@@ -19,6 +19,7 @@ from idp.accounts import (
     parse_address,
     pending_links,
     reset_by_code,
+    stolen_passwords,
 )
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import FieldFault, Invalid, TooMany
@@ -69,7 +70,8 @@ def take_reset_code() -> Response:
     link_id, browser = parse_id(request.form.get("link", "")), browser_secret() or ""
     try:
         check_limit("reset-code", CODES_BY_PEER, peer())
-        hashed = hash_password(parse_new_password(request.form))
+        stolen = stolen_passwords(floor.settings.data_dir)
+        hashed = hash_password(parse_new_password(request.form, stolen=stolen))
     except (Invalid, TooMany) as fault:
         return _reset_page(chain, link_id, fault)
     typed = TypedCode(link_id, parse_code(request.form), browser=browser)

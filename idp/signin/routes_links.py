@@ -6,7 +6,7 @@ A GET only shows a button, because mail scanners follow links; a POST uses the l
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from idp.accounts import confirm_by_link, hash_password, read_link, reset_by_link
+from idp.accounts import confirm_by_link, hash_password, read_link, reset_by_link, stolen_passwords
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Invalid
 from idp.kernel.web.floor import current_floor
@@ -51,15 +51,15 @@ def show_new_password(secret: str) -> str:
 @blueprint.post("/reset/<secret>")
 def take_new_password(secret: str) -> Response:
     """Set the new password, end every other session and token, and sign in here."""
-    now, db = clock.now(), current_floor().db
-    with db.reading() as session:
+    now, floor = clock.now(), current_floor()
+    with floor.db.reading() as session:
         read_link(session, secret, "reset", now=now)
     try:
-        password = parse_new_password(request.form)
+        password = parse_new_password(request.form, stolen=stolen_passwords(floor.settings.data_dir))
     except Invalid as fault:
         return make_response(render_template("signin/new_password.html", fault=fault), fault.status)
     hashed = hash_password(password)
-    with db.writing() as session:
+    with floor.db.writing() as session:
         account_id = reset_by_link(session, secret, hashed, now=now)
         end_everything(session, account_id, now=now)
     return sign_in_and_go_on(current_chain(), account_id)

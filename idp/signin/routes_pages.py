@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from idp.accounts import Registration, hash_password, register
+from idp.accounts import Registration, hash_password, register, stolen_passwords
 from idp.database import tables
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import FieldFault, Invalid, TooMany
@@ -68,7 +68,9 @@ def take_registration() -> Response:
     chain = current_chain()
     try:
         check_limit("register", REGISTRATIONS_BY_PEER, peer())
-        form = parse_registration(request.form, regions=current_floor().settings.sms.regions)
+        settings = current_floor().settings
+        stolen = stolen_passwords(settings.data_dir)
+        form = parse_registration(request.form, regions=settings.sms.regions, stolen=stolen)
         account_id = _register_once(form)
     except (Invalid, TooMany) as fault:
         return _registration_page(chain, fault)

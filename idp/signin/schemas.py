@@ -1,7 +1,7 @@
 """Forms of the sign-in chain, parsed at the door."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -23,10 +23,12 @@ class RegistrationForm:
     once: str
 
 
-def parse_registration(form: MultiDict[str, str], *, regions: Collection[str]) -> RegistrationForm:
+def parse_registration(
+    form: MultiDict[str, str], *, regions: Collection[str], stolen: Container[str]
+) -> RegistrationForm:
     """Read the registration form; raises Invalid with every field that is wrong.
 
-    `regions` are the countries to whose numbers we send SMS.
+    `regions` are the countries to whose numbers we send SMS, `stolen` the passwords of others.
     """
     name, password = clean_line(form.get("name", "")), form.get("password", "")
     login = form.get("login", "")
@@ -38,7 +40,7 @@ def parse_registration(form: MultiDict[str, str], *, regions: Collection[str]) -
         faults.append(FieldFault("login", "Enter an e-mail address or a mobile number"))
     elif address.is_phone and not takes_sms(address.key, regions):
         faults.append(FieldFault("login", "We cannot send a code to this number"))
-    faults += password_faults(password, known=[name, login[:254]])
+    faults += password_faults(password, known=[name, login[:254]], stolen=stolen)
     if faults or address is None:
         raise Invalid(fields=faults)
     return RegistrationForm(name, address, password, form.get("once", "")[:64])
@@ -49,10 +51,10 @@ def parse_code(form: MultiDict[str, str]) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", form.get("code", "")[:40]) if c.isdecimal())
 
 
-def parse_new_password(form: MultiDict[str, str]) -> str:
+def parse_new_password(form: MultiDict[str, str], *, stolen: Container[str]) -> str:
     """Read a new password; raises Invalid."""
     password = form.get("password", "")
-    faults = password_faults(password)
+    faults = password_faults(password, stolen=stolen)
     if faults:
         raise Invalid(fields=faults)
     return password

@@ -21,10 +21,25 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
         ("anna@example.ru", "ANNA@Example.RU", True), ("anna@пример.рф", "anna@xn--e1afmkfd.xn--p1ai", True),
         ("anna@example.ru", "anna+tag@example.ru", False),
         ("K@e.ru", "k@e.ru", True), ("mike@e.ru", "mıke@e.ru", False), ("а@e.ru", "a@e.ru", False),
+        ("alice@e.ru", "alice@e.ru ", True), ("alice@e.ru", "alice@e.ru.", False),
+        ("strasse@straße.de", "strasse@xn--strae-oqa.de", True), ("straße@e.de", "strasse@e.de", False),
     ],
 )  # fmt: skip
 def test_c6_13_addresses_compare_in_one_form(one: str, other: str, same: bool) -> None:
     assert (login_key(one) == login_key(other)) is same
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ａlice@e.ru", "alıce@e.ru", "\u212aate@e.ru", "al\u200bice@e.ru", "\u202eecila@e.ru", "ſam@e.ru"],
+    ids=ascii,
+)  # fmt: skip
+def test_c6_13_lookalike_is_the_plain_address_or_none(text: str) -> None:
+    """Nothing that looks like another's address becomes a second one beside it."""
+    from idp.kernel.ground.text import comparable
+
+    assert login_key(text) in ("", comparable(text))
+    assert login_key(text).isascii()
 
 
 def test_letters_go_to_the_domain_in_idna() -> None:
@@ -42,7 +57,8 @@ def test_people_of_the_demo_have_addresses() -> None:
 
 GUESSABLE = [
     "123456789012", "парольпароль", "пароль2024!!", "qwertyuiop[]", "йцукенгшщзхъ", "aaaaaaaaaaaa",
-    "ПАРОЛЬ123456", "password1234", "annaannaanna", "gfhjkmgfhjkm",
+    "ПАРОЛЬ123456", "password1234", "annaannaanna", "gfhjkmgfhjkm", "александр1987", "спартакчемпион",
+    "наташаиванова", "ghbdtnrfrltkf", "одноклассники", "солнышкомое1", "ｐａｓｓｗｏｒｄ１２３４",
 ]  # fmt: skip
 
 
@@ -67,6 +83,12 @@ def test_password_is_not_cut_at_72_bytes() -> None:
     kept = hash_password("ж" * 80 + "a")
     assert is_password(kept, "ж" * 80 + "a")
     assert not is_password(kept, "ж" * 80 + "b")
+
+
+def test_c6_14_spaces_of_a_password_count() -> None:
+    kept = hash_password(" пробелы с двух сторон ")
+    assert is_password(kept, " пробелы с двух сторон ")
+    assert not is_password(kept, "пробелы с двух сторон")
 
 
 def test_composed_and_decomposed_password_are_one() -> None:
