@@ -5,10 +5,11 @@ import os
 from collections.abc import Mapping
 
 from .certificate import authority_file
-from .plan import DOBRO, GOROD, IDP, WIDGET, Plan
+from .plan import DOBRO, GOROD, IDP, KNIGA, WIDGET, Plan
 from .vault import Vault, write_private
 
 Table = Mapping[str, object]
+KNIGA_CLIENT = "kniga"
 PARTNER_KEYS = {DOBRO: "dobro", GOROD: "gorod"}
 
 
@@ -37,7 +38,9 @@ def settings(plan: Plan, vault: Vault) -> dict[str, Table]:
 
 def site_environment(plan: Plan, vault: Vault) -> dict[str, str]:
     """Give the settings of the partner sites and the mailbox."""
+    trusted = {"REQUESTS_CA_BUNDLE": str(authority_file(plan))} if plan.is_tls else {}
     return {
+        **trusted,
         "DOBRO_SECRET_KEY": vault.dobro_key,
         "DOBRO_DATA_DIR": str(plan.folder / "dobro"),
         "DOBRO_WIDGET_URL": plan.url(WIDGET),
@@ -45,6 +48,11 @@ def site_environment(plan: Plan, vault: Vault) -> dict[str, str]:
         "DOBRO_DEMO_PASSWORD": vault.password,
         "GOROD_WIDGET_URL": plan.url(WIDGET),
         "GOROD_PARTNER_KEY": PARTNER_KEYS[GOROD],
+        "KNIGA_SECRET_KEY": vault.kniga_key,
+        "KNIGA_SITE_URL": plan.url(KNIGA),
+        "KNIGA_ISSUER": plan.url(IDP),
+        "KNIGA_CLIENT_ID": KNIGA_CLIENT,
+        "KNIGA_CLIENT_SECRET": vault.kniga_secret,
         "MAILBOX_FOLDER": str(plan.mail_folder),
         "MAILBOX_AUTHORITY": str(authority_file(plan)) if plan.is_tls else "",
     }
@@ -62,7 +70,7 @@ def _floor(plan: Plan, site: str, key: str, name: str) -> Table:
         "public_url": plan.url(site),
         "allow_plain_http": not plan.is_tls,
         "strict_transport": False,
-        "operator_hosts": {plan.host(other): here for other in (IDP, WIDGET, DOBRO, GOROD)},
+        "operator_hosts": {plan.host(other): here for other in (IDP, WIDGET, DOBRO, GOROD, KNIGA)},
         "mail": {"folder": str(plan.mail_folder), "sender": "Гражданин <no-reply@igrajdanin.example>"},
         "log_format": "json",
     }

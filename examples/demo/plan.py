@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 LOOPBACK_DOMAIN = "localhost"
-IDP, WIDGET, DOBRO, GOROD, MAILBOX = "id.igrajdanin", "widget.igrajdanin", "dobro", "gorod", "mail"
-SITES = (IDP, WIDGET, DOBRO, GOROD, MAILBOX)
+IDP, WIDGET = "id.igrajdanin", "widget.igrajdanin"
+DOBRO, GOROD, KNIGA, MAILBOX = "dobro", "gorod", "kniga", "mail"
+SITES = (IDP, WIDGET, DOBRO, GOROD, KNIGA, MAILBOX)
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 

@@ -13,10 +13,11 @@ from idp.kernel.ground import clock
 from idp.kernel.work.floor import Floor
 from widget_server.partners import PartnerDraft, save_partner
 
-from .configuration import PARTNER_KEYS
-from .plan import DOBRO, GOROD, WIDGET, Plan
+from .configuration import KNIGA_CLIENT, PARTNER_KEYS
+from .plan import DOBRO, GOROD, KNIGA, WIDGET, Plan
 from .vault import Vault
 
+NODE_EXAMPLE = "http://localhost:3000"  # examples/node_relying_party, started by hand
 KOLOMNA_LON, KOLOMNA_LAT = 38.7783, 55.0794
 
 
@@ -54,6 +55,24 @@ def _clients(plan: Plan, vault: Vault) -> list[ClientDraft]:
             post_logout_redirect_uris=[f"{window}/signed-out"],
             backchannel_logout_uri=f"{window}/signin/backchannel-logout",
             is_first_party=True,
+        ),
+        ClientDraft(
+            id=KNIGA_CLIENT,
+            name_ru="Книга добрых дел",
+            name_en="The book of good deeds",
+            secret=vault.kniga_secret,
+            redirect_uris=[f"{plan.url(KNIGA)}/callback"],
+            post_logout_redirect_uris=[f"{plan.url(KNIGA)}/signed-out"],
+            backchannel_logout_uri=f"{plan.url(KNIGA)}/backchannel-logout",
+            backchannel_logout_session_required=True,
+        ),
+        ClientDraft(
+            id="node-example",
+            name_ru="Пример на Node",
+            name_en="The example in Node",
+            secret=None,
+            redirect_uris=[f"{NODE_EXAMPLE}/callback"],
+            post_logout_redirect_uris=[f"{NODE_EXAMPLE}/signed-out"],
         ),
     ]
 

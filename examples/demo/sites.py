@@ -16,7 +16,8 @@ from idp.kernel.application.factory import start_worker_thread
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.worker import Worker
 
-from .plan import DOBRO, GOROD, IDP, MAILBOX, WIDGET, Plan, current_plan
+from .loopback import resolve_loopback_names
+from .plan import DOBRO, GOROD, IDP, KNIGA, LOOPBACK_DOMAIN, MAILBOX, WIDGET, Plan, current_plan
 from .vault import open_vault
 from .welcome import welcome
 
@@ -28,6 +29,7 @@ TARGETS = {
     WIDGET: "widget_server.app:create_app",
     DOBRO: "examples.dobro.app:create_app",
     GOROD: "examples.gorod.app:create_app",
+    KNIGA: "examples.relying_party.app:create_app",
     MAILBOX: "examples.mailbox.app:create_app",
 }
 WORKERS_END_WITHIN_SECONDS = 1.0
@@ -36,6 +38,8 @@ WORKERS_END_WITHIN_SECONDS = 1.0
 def create_sites() -> HostDispatcher:
     """Build all sites, start the servers' workers, and greet the person at the terminal."""
     plan = current_plan()
+    if plan.domain == LOOPBACK_DOMAIN:
+        resolve_loopback_names()
     sites = load_applications({plan.host(site): target for site, target in TARGETS.items()})
     _start_workers(app for app in sites.values() if isinstance(app, Flask))
     print(welcome(plan, open_vault(plan.folder)), flush=True)

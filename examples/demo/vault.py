@@ -19,21 +19,25 @@ _WORDS = (
 
 @dataclass(frozen=True)
 class Vault:
-    """The servers' keys, the console's client secret, and the one password of all demo people."""
+    """Keys of servers and sites, secrets of their clients, and the one password of all demo people."""
 
     idp_key: str
     widget_key: str
     dobro_key: str
+    kniga_key: str
     console_secret: str
+    kniga_secret: str
     password: str
 
 
 def open_vault(folder: Path) -> Vault:
-    """Give the secrets of a folder; makes them when the folder has none."""
+    """Give the secrets of a folder; makes those that the folder does not have."""
     path = folder / "secrets.json"
-    if not path.exists():
-        _write(path, _new())
-    return Vault(**json.loads(path.read_text(encoding="utf-8")))
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    vault = Vault(**{**asdict(_new()), **kept})
+    if asdict(vault) != kept:
+        _write(path, vault)
+    return vault
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -52,7 +56,15 @@ def _write(path: Path, vault: Vault) -> None:
 
 def _new() -> Vault:
     key = secrets.token_urlsafe
-    return Vault(key(48), key(48), key(48), key(32), _password())
+    return Vault(
+        idp_key=key(48),
+        widget_key=key(48),
+        dobro_key=key(48),
+        kniga_key=key(48),
+        console_secret=key(32),
+        kniga_secret=key(32),
+        password=_password(),
+    )
 
 
 def _password() -> str:

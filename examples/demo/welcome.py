@@ -2,12 +2,13 @@
 
 from .certificate import authority_file
 from .people import PEOPLE
-from .plan import DOBRO, GOROD, IDP, LOOPBACK_DOMAIN, MAILBOX, WIDGET, Plan
+from .plan import DOBRO, GOROD, IDP, KNIGA, LOOPBACK_DOMAIN, MAILBOX, WIDGET, Plan
 from .vault import Vault
 
 _TITLES = (
     (DOBRO, "«Добровольцы», сайт-партнёр: начните отсюда"),
     (GOROD, "«Город и люди», второй партнёр, без JavaScript"),
+    (KNIGA, "«Книга добрых дел», вход через «Гражданин»"),
     (WIDGET, "окно, консоль и API"),
     (IDP, "вход «Гражданин»"),
     (MAILBOX, "все письма демо"),

@@ -1,0 +1,64 @@
+// oauth4webapi: the strict low-level library beneath openid-client and Auth.js.
+import * as oauth from "oauth4webapi";
+import { CALLBACK, CLIENT_ID, CLIENT_SECRET, ISSUER, SCOPE, SIGNED_OUT, serve } from "./acts.mjs";
+
+const issuer = new URL(ISSUER);
+const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer));
+const client = { client_id: CLIENT_ID };
+const proof = oauth.ClientSecretBasic(CLIENT_SECRET);
+let login, tokens;
+
+async function told(response) {
+  tokens = { ...tokens, ...response };
+  const claims = oauth.getValidatedIdTokenClaims(response) ?? oauth.getValidatedIdTokenClaims(tokens);
+  const answer = await oauth.userInfoRequest(server, client, tokens.access_token);
+  return { tokens, claims, userinfo: await oauth.processUserInfoResponse(server, client, claims.sub, answer) };
+}
+
+serve({
+  async login() {
+    login = {
+      verifier: oauth.generateRandomCodeVerifier(),
+      state: oauth.generateRandomState(),
+      nonce: oauth.generateRandomNonce(),
+    };
+    const url = new URL(server.authorization_endpoint);
+    url.search = new URLSearchParams({
+      client_id: CLIENT_ID,
+      redirect_uri: CALLBACK,
+      response_type: "code",
+      scope: SCOPE,
+      state: login.state,
+      nonce: login.nonce,
+      code_challenge: await oauth.calculatePKCECodeChallenge(login.verifier),
+      code_challenge_method: "S256",
+    });
+    return url;
+  },
+  async callback(url) {
+    const answer = oauth.validateAuthResponse(server, client, url, login.state);
+    const response = await oauth.authorizationCodeGrantRequest(
+      server, client, proof, answer, CALLBACK, login.verifier,
+    );
+    return told(
+      await oauth.processAuthorizationCodeResponse(server, client, response, {
+        expectedNonce: login.nonce,
+        requireIdToken: true,
+      }),
+    );
+  },
+  async refresh() {
+    const response = await oauth.refreshTokenGrantRequest(server, client, proof, tokens.refresh_token);
+    return told(await oauth.processRefreshTokenResponse(server, client, response));
+  },
+  async revoke() {
+    const response = await oauth.revocationRequest(server, client, proof, tokens.refresh_token);
+    await oauth.processRevocationResponse(response);
+    return response.status;
+  },
+  logout() {
+    const url = new URL(server.end_session_endpoint);
+    url.search = new URLSearchParams({ id_token_hint: tokens.id_token, post_logout_redirect_uri: SIGNED_OUT });
+    return url;
+  },
+});
