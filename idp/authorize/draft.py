@@ -52,6 +52,7 @@ class RequestRefused(Exception):
     description: str
     redirect_uri: str
     state: str | None
+    response_mode: str = "query"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Draft:
     sent: Mapping[str, Sequence[str]]
     client: Client | None = None
     redirect_uri: str = ""
+    response_mode: str = "query"
     scope: tuple[str, ...] = ()
     prompt: tuple[str, ...] = ()
     max_age: int | None = None
@@ -95,7 +97,7 @@ class Draft:
 
     def refused(self, error: str, description: str) -> RequestRefused:
         """Make the refusal that goes back to the client."""
-        return RequestRefused(error, description, self.redirect_uri, self.one("state"))
+        return RequestRefused(error, description, self.redirect_uri, self.one("state"), self.response_mode)
 
     def finished(self) -> AuthorizationRequest:
         """Give the checked request as the value that everything later reads."""
@@ -113,6 +115,7 @@ class Draft:
             claims=self.claims,
             consent_scope=self.consent_scope,
             hinted_sub=self.hinted_sub,
+            response_mode=self.response_mode,
             acr_values=self.acr_values,
             essential_acr=self.essential_acr,
         )

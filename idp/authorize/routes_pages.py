@@ -7,17 +7,17 @@ cookies (SameSite=Lax) and must never count as a decision (spec E14). Silent sig
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from idp.accounts import answered_level, find_person
-from idp.clients import find_client
+from idp.clients import find_client, form_action_source
 from idp.consent import consented_scope
 from idp.grants import Approval, issue_code
 from idp.kernel.ground import clock
 from idp.kernel.ground.ids import parse_id
 from idp.kernel.web.floor import current_floor
-from idp.kernel.web.surface import Surface, surface
+from idp.kernel.web.surface import Surface, allow_source, surface
 from idp.keys import current_ring
 from idp.sessions import (
     AuthorizationRequest,
@@ -34,7 +34,7 @@ from idp.sessions import (
 )
 from idp.settings import settings_of
 
-from .answers import refusal_url, success_url
+from .answers import Answer, refusal, success
 from .draft import ClientUnknown, RequestRefused, World
 from .interaction import Need, Situation, next_need
 from .pipeline import check_again, check_request
@@ -83,7 +83,7 @@ def resume() -> Response:
 
 @blueprint.errorhandler(RequestRefused)
 def _refuse(refused: RequestRefused) -> Response:
-    return _go(refusal_url(refused, issuer=settings_of(current_floor()).issuer))
+    return _deliver(refusal(refused, issuer=settings_of(current_floor()).issuer))
 
 
 @blueprint.after_request
@@ -139,7 +139,8 @@ def _close(at: Situation, error: str, description: str) -> RequestRefused:
     if at.visit:
         with current_floor().db.writing() as session:
             finish(session, at.visit, now=at.now)
-    return RequestRefused(error, description, at.request.redirect_uri, at.request.state)
+    asked = at.request
+    return RequestRefused(error, description, asked.redirect_uri, asked.state, asked.response_mode)
 
 
 def _answer_with_code(at: Situation) -> Response:
@@ -152,7 +153,15 @@ def _answer_with_code(at: Situation) -> Response:
         see_session(session, at.live.id, now=at.now)
         acr = answered_level(at.told_level, at.request.acr_values)
         code = issue_code(session, Approval(at.request, at.live, acr), now=at.now)
-    return _go(success_url(at.request, code, issuer=settings_of(floor).issuer))
+    return _deliver(success(at.request, code, issuer=settings_of(floor).issuer))
+
+
+def _deliver(answer: Answer) -> Response:
+    """Send the browser to the client, by redirect or with a form that posts itself."""
+    if answer.response_mode != "form_post":
+        return _go(answer.url)
+    allow_source("form-action", form_action_source(answer.redirect_uri))
+    return make_response(render_template("authorize/form_post.html", answer=answer))
 
 
 def _go(url: str) -> Response:

@@ -4,11 +4,13 @@ OpenID Connect wants it in every request, also where a single one is registered 
 """
 
 from ..draft import Draft, RedirectUnregistered, World
+from ..redirects import is_redirect_of
 
 
 def run(draft: Draft, _world: World) -> None:
-    """Compare letter for letter."""
-    uri = draft.one("redirect_uri")
-    if uri is None or uri not in draft.known_client().redirect_uris:
+    """Compare letter for letter, the port of an app's loopback address aside."""
+    uri, client = draft.one("redirect_uri"), draft.known_client()
+    is_native = client.application_type == "native"
+    if uri is None or not is_redirect_of(uri, client.redirect_uris, is_native=is_native):
         raise RedirectUnregistered
     draft.redirect_uri = uri

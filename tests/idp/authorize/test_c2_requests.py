@@ -108,25 +108,6 @@ def test_c2_17_too_many_parameters_are_refused(idp: FlaskClient, dobro: Site) ->
     assert idp.get(f"{dobro.url()}&{extra}").status_code == 400
 
 
-def test_oidcc_unknown_parameter_is_ignored(idp: FlaskClient, dobro: Site) -> None:
-    assert 'id="signin-form"' in dobro.authorize(idp, extra="foobar", display="popup", ui_locales="se").text
-
-
-def test_oidcc_ensure_post_request_succeeds(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    """A foreign form brings no cookies along; the GET after it does."""
-    anna.sign_in(idp)
-    query = dobro.url().partition("?")[2]
-    parked = idp.post(
-        "/authorize",
-        data=query,
-        content_type="application/x-www-form-urlencoded",
-        headers={"Origin": "https://dobro.test", "Sec-Fetch-Site": "cross-site"},
-    )
-    assert parked.status_code == 303
-    assert parked.headers["Location"].startswith("/authorize/resume?visit=")
-    assert 'id="consent-form"' in follow(idp, parked).text
-
-
 def test_e14_foreign_post_never_approves(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
     anna.sign_in(idp)
     data = {

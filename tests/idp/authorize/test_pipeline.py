@@ -34,7 +34,7 @@ def test_every_check_says_when_it_asks() -> None:
 def test_nothing_is_answered_before_the_address_is_checked() -> None:
     names = [step.__module__.rpartition(".")[2] for step in steps_of("get")]
     assert names.index("check_redirect_uri") < names.index("check_duplicates")
-    assert names[:3] == ["check_size", "load_client", "check_redirect_uri"]
+    assert names.index("check_redirect_uri") + 1 == names.index("check_response_mode")
 
 
 def test_get_and_post_run_the_same_steps() -> None:

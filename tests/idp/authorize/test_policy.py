@@ -1,10 +1,8 @@
 """When a person is asked to sign in or to agree: prompt, max_age, hints, remembered consent."""
 
-import pytest
 from flask.testing import FlaskClient
 
 from idp.kernel.crypto import jose
-from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
 from tests.idp.cast import Site, Volunteer, add_person, add_site, answer, follow, submit_page
 
@@ -18,33 +16,9 @@ def _claims(token: str) -> dict[str, object]:
     return found
 
 
-def test_oidcc_prompt_none_not_logged_in(idp: FlaskClient, dobro: Site) -> None:
-    sent = answer(dobro.authorize(idp, prompt="none"))
-    assert (sent["error"], sent["state"]) == ("login_required", "st")
-
-
-def test_oidcc_prompt_none_logged_in(
-    idp: FlaskClient, dobro: Site, anna: Volunteer, frozen: FrozenClock
-) -> None:
-    first = _claims(dobro.connect(idp, anna)["id_token"])
-    frozen.tick(seconds=100)
-    second = _claims(dobro.connect(idp, anna, prompt="none")["id_token"])
-    assert (first["sub"], first["auth_time"]) == (second["sub"], second["auth_time"])
-
-
 def test_c2_25_prompt_none_grants_no_new_scope(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
     dobro.connect(idp, anna, scope="openid")
     assert answer(dobro.authorize(idp, prompt="none", scope="openid email"))["error"] == "consent_required"
-
-
-def test_oidcc_prompt_login(idp: FlaskClient, dobro: Site, anna: Volunteer, frozen: FrozenClock) -> None:
-    first = _claims(dobro.connect(idp, anna)["id_token"])
-    frozen.tick(seconds=5)
-    page = dobro.authorize(idp, prompt="login")
-    assert 'id="signin-form"' in page.text
-    page = follow(idp, submit_page(idp, page, login=anna.email, password=anna.password))
-    second = _claims(dobro.redeem(idp, answer(page)["code"]).get_json()["id_token"])
-    assert second["auth_time"] > first["auth_time"]  # type: ignore[operator]
 
 
 def test_prompt_login_cannot_be_skipped(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
@@ -52,29 +26,6 @@ def test_prompt_login_cannot_be_skipped(idp: FlaskClient, widget_site: Site, ann
     page = widget_site.authorize(idp, prompt="login")
     again = idp.get(f"/authorize/resume?visit={page.request.args['visit']}")
     assert again.headers["Location"].startswith("/signin")
-
-
-def test_oidcc_max_age_1(idp: FlaskClient, widget_site: Site, anna: Volunteer, frozen: FrozenClock) -> None:
-    widget_site.connect(idp, anna)
-    frozen.tick(seconds=2)
-    page = widget_site.authorize(idp, max_age="1")
-    assert 'id="signin-form"' in page.text
-    page = follow(idp, submit_page(idp, page, login=anna.email, password=anna.password))
-    assert "auth_time" in _claims(widget_site.redeem(idp, answer(page)["code"]).get_json()["id_token"])
-
-
-def test_oidcc_max_age_10000(
-    idp: FlaskClient, widget_site: Site, anna: Volunteer, frozen: FrozenClock
-) -> None:
-    first = _claims(widget_site.connect(idp, anna, max_age="15000")["id_token"])
-    frozen.tick(seconds=60)
-    second = _claims(widget_site.connect(idp, anna, max_age="10000", prompt="none")["id_token"])
-    assert first["auth_time"] == second["auth_time"]
-
-
-def test_oidcc_id_token_hint(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    hint = widget_site.connect(idp, anna)["id_token"]
-    assert "code" in answer(widget_site.authorize(idp, prompt="none", id_token_hint=hint))
 
 
 def test_hint_of_another_person_asks_to_sign_in(
@@ -125,24 +76,6 @@ def test_denial_returns_access_denied(idp: FlaskClient, dobro: Site, anna: Volun
 def test_first_party_site_needs_no_consent(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
     anna.sign_in(idp)
     assert "code" in answer(widget_site.authorize(idp))
-
-
-@pytest.mark.parametrize(("tags", "lang"), [("en-GB en", "en"), ("ru", "ru"), ("se en", "en")])
-def test_oidcc_ui_locales(idp: FlaskClient, dobro: Site, tags: str, lang: str) -> None:
-    assert f'<html lang="{lang}">' in dobro.authorize(idp, ui_locales=tags).text
-
-
-def test_oidcc_login_hint(idp: FlaskClient, dobro: Site) -> None:
-    page = dobro.authorize(idp, login_hint='buffy@"><b>')
-    assert 'value="buffy@&#34;&gt;&lt;b&gt;"' in page.text
-
-
-def test_oidcc_claims_essential(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    claims = '{"userinfo":{"name":{"essential":true}}}'
-    tokens = dobro.connect(idp, anna, scope="openid", claims=claims)
-    told = idp.get("/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}).get_json()
-    assert told == {"sub": str(anna.sub), "name": "Анна Орлова"}
-    assert "name" not in _claims(tokens["id_token"])
 
 
 def test_code_of_closed_account_is_not_issued(
