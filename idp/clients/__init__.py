@@ -10,6 +10,7 @@ from idp.kernel.ground.faces import later
 from .rules import SCOPES, Client, ClientMetadata, form_action_source, shown_host
 
 if TYPE_CHECKING:
+    from .keys import client_keys, verify_client_token
     from .queries import find_client, find_clients, is_registered_origin
     from .routes_cors import allow_registered_origins
     from .service import ClientDraft, register_client, replace_client
@@ -20,6 +21,7 @@ __all__ = [
     "ClientDraft",
     "ClientMetadata",
     "allow_registered_origins",
+    "client_keys",
     "find_client",
     "find_clients",
     "form_action_source",
@@ -27,11 +29,16 @@ __all__ = [
     "register_client",
     "replace_client",
     "shown_host",
+    "verify_client_token",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
+        keys=(
+            "client_keys",
+            "verify_client_token",
+        ),
         queries=(
             "find_client",
             "find_clients",

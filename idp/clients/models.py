@@ -66,3 +66,15 @@ class ClientOrigin(Model):
 
     client_id: Mapped[str] = mapped_column(sa.ForeignKey("client.id"), primary_key=True)
     origin: Mapped[str] = mapped_column(sa.String(300), primary_key=True, index=True)
+
+
+class FetchedKeySet(Model):
+    """A key set last fetched from a client's address; `tried_at` keeps us from asking too often."""
+
+    __tablename__ = "client_key_set"
+
+    client_id: Mapped[str] = mapped_column(sa.ForeignKey("client.id"), primary_key=True)
+    jwks_uri: Mapped[str] = mapped_column(_Uri)
+    document: Mapped[str | None] = mapped_column(sa.Text)
+    fetched_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime]

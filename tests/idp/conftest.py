@@ -15,6 +15,7 @@ from idp.keys import KeyRing
 from idp.keys.models import StoredKey
 from tests.conftest import NOON
 from tests.idp.cast import Site, Volunteer, add_person, add_site, new_browser
+from tests.idp.outside import Outside, go_outside
 
 _KEPT: list[dict[str, Any]] = []
 
@@ -43,6 +44,12 @@ def _signing_keys(request: pytest.FixtureRequest) -> None:
         with floor.db.reading() as session:
             wanted = sa.select(StoredKey.kid, StoredKey.algorithm, StoredKey.sealed, StoredKey.public)
             _KEPT.extend(dict(row) for row in session.execute(wanted).mappings())
+
+
+@pytest.fixture
+def outside(idp_app: Flask) -> Outside:
+    """What clients' own addresses answer; to be asked for before `floor`."""
+    return go_outside(idp_app)
 
 
 @pytest.fixture

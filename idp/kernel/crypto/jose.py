@@ -2,23 +2,48 @@
 
 A header's own `jwk`, `jku`, `x5u` or `x5c` is never followed and `kid` only selects among the keys
 that the caller gave (RFC 8725 §3.1, §3.10; spec C3.1). No JWE is accepted.
+
+What we sign ourselves goes by `sign` and `verify`; what others sign with keys of theirs (clients'
+assertions, request objects) goes by `verify_foreign`, which knows more algorithms and forgives less.
 """
 
-from collections.abc import Mapping, Sequence
+import base64
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from joserfc import jws, jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeyParameters, KeySet, RSAKey
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.jwk import ECKey, KeyParameters, KeySet, OKPKey, RSAKey
 
 Algorithm = Literal["ES256", "RS256"]
+ForeignAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
+FOREIGN_ALGORITHMS: tuple[ForeignAlgorithm, ...] = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
 SigningKey = ECKey | RSAKey
+VerifyingKey = ECKey | RSAKey | OKPKey
 LONGEST_TOKEN = 8192
 LEEWAY_SECONDS = 30
+MOST_FOREIGN_KEYS = 20
 _LATEST_TIME = 2**40
-_BROKEN = (ValueError, TypeError, KeyError, UnicodeError)
+_LONGEST_KID = 256
+_RSA_MODULUS_LENGTHS = range(342, 684)  # 2048 to 4096 bits in base64url: a larger one is there to cost us
+_RSA_LONGEST_EXPONENT = 8
+_BROKEN = (ValueError, TypeError, KeyError, UnicodeError, RecursionError)
+_PUBLIC_MEMBERS = ("kty", "n", "e", "crv", "x", "y", "kid", "alg")
+_FOREIGN_HEADER = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
+# RFC 7518 §3.1, RFC 8037 §3.1; RFC 9864 §2.2 names Ed25519 what was EdDSA with that curve.
+_KEY_OF_ALGORITHM = MappingProxyType(
+    {
+        "RS256": ("RSA", None),
+        "PS256": ("RSA", None),
+        "ES256": ("EC", "P-256"),
+        "EdDSA": ("OKP", "Ed25519"),
+        "Ed25519": ("OKP", "Ed25519"),
+    }
+)
 
 
 class TokenRefused(Exception):
@@ -120,6 +145,147 @@ def verify_signature(
     if str(decoded.header.get("typ", "JWT")).lower().removeprefix("application/") != typ.lower():
         raise TokenRefused("typ")
     return Token(decoded.header, decoded.claims)
+
+
+def import_foreign_keys(document: Mapping[str, Any]) -> list[VerifyingKey]:
+    """Read the public keys of somebody else's key set (RFC 7517 §5); what we cannot use is left out."""
+    listed = document.get("keys")
+    listed = listed[:MOST_FOREIGN_KEYS] if isinstance(listed, list) else []
+    return [key for data in listed if (key := _foreign_key(data))]
+
+
+def verify_foreign(
+    token: str,
+    keys: Sequence[VerifyingKey],
+    *,
+    algorithms: Sequence[ForeignAlgorithm],
+    types: Collection[str] = ("jwt",),
+) -> Token:
+    """Verify who signed a token and what kind it is (lower case, "jwt" where none is named).
+
+    Raises KeyUnknown when no key fits, TokenRefused otherwise; claims are for `check_assertion`.
+    A header without `kid` is good when exactly one key fits (RFC 7515 §4.1.4 makes it optional).
+    """
+    if len(token) > LONGEST_TOKEN or token.count(".") != 2:
+        raise TokenRefused("shape")
+    try:
+        header = _foreign_header(token)
+        chosen = _fitting_key(header, keys, algorithms)
+        registry = _ForeignRegistry(algorithms=list(algorithms))
+        decoded = jwt.decode(token, chosen, registry=registry, decoder_cls=_StrictDecoder)
+    except (JoseError, *_BROKEN) as error:
+        raise TokenRefused(type(error).__name__) from None
+    if str(header.get("typ", "JWT")).lower().removeprefix("application/") not in types:
+        raise TokenRefused("typ")
+    return Token(header, decoded.claims)
+
+
+def check_assertion(
+    claims: Mapping[str, Any], *, issuer: str, audiences: Collection[str], longest_seconds: int, now: datetime
+) -> None:
+    """Check issuer, audience and life of what a client has signed (RFC 7523 §3), or raise TokenRefused.
+
+    `exp` must be there and at most `longest_seconds` away, so that one-time use can be remembered.
+    """
+    named = claims.get("aud")
+    named = named if isinstance(named, list) else [named]
+    if claims.get("iss") != issuer or not any(isinstance(one, str) and one in audiences for one in named):
+        raise TokenRefused("iss or aud")
+    at, expires = now.timestamp(), claims.get("exp")
+    latest = at + longest_seconds + LEEWAY_SECONDS
+    if not isinstance(expires, int) or not _is_time(expires) or not at - LEEWAY_SECONDS < expires <= latest:
+        raise TokenRefused("exp")
+    begun = [claims[name] for name in ("nbf", "iat") if name in claims]
+    if not all(_is_time(one) and one - LEEWAY_SECONDS <= at for one in begun):
+        raise TokenRefused("not yet")
+
+
+_Signing = Any  # joserfc does not name the type of its algorithms in public
+
+
+class _ForeignRegistry(jws.JWSRegistry):
+    """Takes longer headers than joserfc by itself; of algorithms the caller's alone, old names too."""
+
+    max_header_length = 2048
+
+    def get_alg(self, name: str) -> _Signing:
+        if name not in (self.allowed or ()):
+            raise UnsupportedAlgorithmError("not allowed here")
+        return self.algorithms[name]
+
+
+class _StrictDecoder(json.JSONDecoder):
+    """Refuses an object that says one thing twice: two readers could read it differently."""
+
+    def __init__(self) -> None:
+        super().__init__(object_pairs_hook=_without_repeats)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a member is repeated")
+    return made
+
+
+def _foreign_header(token: str) -> dict[str, Any]:
+    """Read a header; one with members that could lead elsewhere (jwk, jku, x5u, x5c, crit) is refused."""
+    encoded = token.partition(".")[0]
+    header = json.loads(base64.urlsafe_b64decode(encoded + "=="), cls=_StrictDecoder)
+    if not isinstance(header, dict) or not header.keys() <= _FOREIGN_HEADER:
+        raise TokenRefused("header")
+    return header
+
+
+def _fitting_key(
+    header: Mapping[str, Any], keys: Sequence[VerifyingKey], algorithms: Collection[str]
+) -> VerifyingKey:
+    algorithm, kid = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm, str) or algorithm not in algorithms:
+        raise TokenRefused("alg")
+    if kid is not None and (not isinstance(kid, str) or len(kid) > _LONGEST_KID):
+        raise TokenRefused("kid")
+    fitting = [key for key in keys if _fits(key, algorithm) and kid in (None, key.kid)]
+    if not fitting:
+        raise KeyUnknown("kid")
+    if len(fitting) > 1:
+        raise TokenRefused("several keys fit")
+    return fitting[0]
+
+
+def _fits(key: VerifyingKey, algorithm: str) -> bool:
+    """Say whether a key is of the kind of an algorithm, and meant for it where it names one."""
+    if key.key_type != "RSA":  # one curve has one algorithm, whatever its name (RFC 9864 §2.2)
+        return (key.key_type, key.get("crv")) == _KEY_OF_ALGORITHM[algorithm]
+    return _KEY_OF_ALGORITHM[algorithm] == ("RSA", None) and key.get("alg", algorithm) == algorithm
+
+
+def _foreign_key(data: object) -> VerifyingKey | None:
+    """Read the public half of one key, or nothing when we have no use for it."""
+    if not isinstance(data, dict) or data.get("use", "sig") != "sig" or not _is_for_verifying(data):
+        return None
+    public = {name: data[name] for name in _PUBLIC_MEMBERS if name in data}
+    if not all(isinstance(value, str) for value in public.values()):
+        return None
+    try:
+        return _import_public(public)
+    except (JoseError, *_BROKEN):
+        return None
+
+
+def _is_for_verifying(data: Mapping[str, Any]) -> bool:
+    operations = data.get("key_ops", ["verify"])
+    return isinstance(operations, list) and "verify" in operations
+
+
+def _import_public(public: dict[str, str]) -> VerifyingKey | None:
+    kind = (public.get("kty"), public.get("crv"))
+    if kind == ("RSA", None):
+        sizes = len(public["n"]) in _RSA_MODULUS_LENGTHS and len(public["e"]) <= _RSA_LONGEST_EXPONENT
+        return RSAKey.import_key(dict(public)) if sizes else None
+    if kind == ("EC", "P-256"):
+        return ECKey.import_key(dict(public))
+    return OKPKey.import_key(dict(public)) if kind == ("OKP", "Ed25519") else None
 
 
 def _usable(data: object) -> SigningKey | None:

@@ -210,6 +210,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_link_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "client_key_set",
+        sa.Column("client_id", sa.String(length=100), nullable=False),
+        sa.Column("jwks_uri", sa.String(length=2000), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_key_set_client_id")),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_key_set")),
+    )
+    op.create_table(
         "client_origin",
         sa.Column("client_id", sa.String(length=100), nullable=False),
         sa.Column("origin", sa.String(length=300), nullable=False),
@@ -325,6 +335,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_client_origin_origin"))
 
     op.drop_table("client_origin")
+    op.drop_table("client_key_set")
     with op.batch_alter_table("account_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_link_expires_at"))
         batch_op.drop_index(batch_op.f("ix_account_link_account_id"))
