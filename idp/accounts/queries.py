@@ -9,11 +9,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from idp.kernel.storage.prepared import Prepared
+
 from .levels import level_of
 from .models import Account
 from .phones import spoken_phone
 
 _account = cast(sa.Table, Account.__table__)
+_FIND = Prepared(
+    sa.select(_account).where(_account.c.id == sa.bindparam("account_id"), _account.c.disabled_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,7 @@ class Credentials:
 
 def find_person(session: Session, account_id: UUID) -> Person | None:
     """Give a person who may act, or nothing."""
-    t = _account
-    row = session.execute(sa.select(t).where(t.c.id == account_id, t.c.disabled_at.is_(None))).first()
+    row = _FIND.first(session, account_id=account_id)
     return _person(row) if row else None
 
 
@@ -106,7 +110,7 @@ def _login(key: str) -> sa.Column[str]:
     return _account.c.login_key if "@" in key else _account.c.phone_key
 
 
-def _person(row: sa.Row[Any]) -> Person:
+def _person(row: Any) -> Person:
     return Person(
         id=row.id,
         email=row.email or "",

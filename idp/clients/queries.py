@@ -7,24 +7,27 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from idp.kernel.storage.prepared import Prepared
+
 from .models import ClientOrigin, RegisteredClient
 from .rules import Client
 
 _client = cast(sa.Table, RegisteredClient.__table__)
 _origin = cast(sa.Table, ClientOrigin.__table__)
 _FIELDS = tuple(field.name for field in fields(Client))
+_CLIENT = sa.select(*[_client.c[name] for name in _FIELDS])
+_FIND = Prepared(_CLIENT.where(_client.c.id == sa.bindparam("client_id"), _client.c.disabled_at.is_(None)))
 
 
 def find_client(session: Session, client_id: str) -> Client | None:
     """Give a client that may act, or nothing."""
-    wanted = sa.select(_client).where(_client.c.id == client_id, _client.c.disabled_at.is_(None))
-    row = session.execute(wanted).first()
+    row = _FIND.first(session, client_id=client_id)
     return _client_of(row) if row else None
 
 
 def find_clients(session: Session, ids: Collection[str]) -> Mapping[str, Client]:
     """Give clients by id."""
-    rows = session.execute(sa.select(_client).where(_client.c.id.in_(ids)))
+    rows = session.execute(_CLIENT.where(_client.c.id.in_(ids)))
     return {row.id: _client_of(row) for row in rows}
 
 
@@ -35,8 +38,8 @@ def is_registered_origin(session: Session, origin: str) -> bool:
     return session.execute(found).first() is not None
 
 
-def _client_of(row: sa.Row[Any]) -> Client:
-    return Client(**{name: _value(getattr(row, name)) for name in _FIELDS})
+def _client_of(row: Any) -> Client:
+    return Client(**{name: _value(stored) for name, stored in zip(_FIELDS, row, strict=True)})
 
 
 def _value(stored: Any) -> Any:

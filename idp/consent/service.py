@@ -12,12 +12,18 @@ from sqlalchemy.orm import Session
 
 from idp.audit import Event, record
 from idp.kernel.storage.database import insert_once
+from idp.kernel.storage.prepared import Prepared
 from idp.tokens import revoke_grants_to
 
 from .models import Consent
 
 log = structlog.get_logger("consent")
 _consent = cast(sa.Table, Consent.__table__)
+_SCOPE = Prepared(
+    sa.select(_consent.c.scope).where(
+        _consent.c.account_id == sa.bindparam("account_id"), _consent.c.client_id == sa.bindparam("client_id")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,7 @@ class GivenConsent:
 
 def consented_scope(session: Session, account_id: UUID, client_id: str) -> frozenset[str]:
     """Give the scopes that a person has agreed to tell a site."""
-    wanted = sa.select(_consent.c.scope).where(*_pair(account_id, client_id))
-    return frozenset(session.execute(wanted).scalar() or ())
+    return frozenset(_SCOPE.value(session, account_id=account_id, client_id=client_id) or ())
 
 
 def consents_of(session: Session, account_id: UUID) -> list[GivenConsent]:

@@ -9,10 +9,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.digests import digest
+from idp.kernel.storage.prepared import Prepared
 
 from .models import SignedInSession
 
 _session = cast(sa.Table, SignedInSession.__table__)
+
+
+def _live(now: sa.ColumnElement[datetime]) -> sa.Select[Any]:
+    return sa.select(_session).where(_session.c.ended_at.is_(None), _session.c.expires_at > now)
+
+
+_LIVE = _live(sa.bindparam("now"))
+_FIND = Prepared(
+    _LIVE.where(
+        _session.c.secret_digest == sa.bindparam("secret_digest"),
+        _session.c.last_seen_at > sa.bindparam("seen_after"),
+    )
+)
+_IS_LIVE = Prepared(_LIVE.with_only_columns(_session.c.id).where(_session.c.id == sa.bindparam("session_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +54,21 @@ class LiveSession:
 
 def find_session(session: Session, secret: str, *, idle: timedelta, now: datetime) -> LiveSession | None:
     """Give the live session of a cookie, or nothing."""
-    wanted = _live(now).where(
-        _session.c.secret_digest == digest(secret), _session.c.last_seen_at > now - idle
-    )
-    row = session.execute(wanted).first()
+    row = _FIND.first(session, secret_digest=digest(secret), seen_after=now - idle, now=now)
     return _view(row) if row else None
 
 
 def is_session_live(session: Session, session_id: UUID, *, now: datetime) -> bool:
     """Say whether a session has neither ended nor run out."""
-    return session.execute(_live(now).where(_session.c.id == session_id)).first() is not None
+    return _IS_LIVE.first(session, session_id=session_id, now=now) is not None
 
 
 def sessions_of(session: Session, account_id: UUID, *, now: datetime) -> list[LiveSession]:
     """Give a person's live sessions, the one used last first."""
     rows = session.execute(
-        _live(now).where(_session.c.account_id == account_id).order_by(_session.c.last_seen_at.desc())
+        _live(sa.literal(now, _session.c.expires_at.type))
+        .where(_session.c.account_id == account_id)
+        .order_by(_session.c.last_seen_at.desc())
     )
     return [_view(row) for row in rows]
 
@@ -65,11 +79,7 @@ def account_of_session(session: Session, session_id: UUID) -> UUID | None:
     return cast("UUID | None", session.execute(wanted).scalar())
 
 
-def _live(now: datetime) -> sa.Select[Any]:
-    return sa.select(_session).where(_session.c.ended_at.is_(None), _session.c.expires_at > now)
-
-
-def _view(row: sa.Row[Any]) -> LiveSession:
+def _view(row: Any) -> LiveSession:
     return LiveSession(
         id=row.id,
         account_id=row.account_id,

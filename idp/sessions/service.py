@@ -18,6 +18,7 @@ from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_id, new_secret
 from idp.kernel.ground.text import clean_line
 from idp.kernel.storage.database import claim
+from idp.kernel.storage.prepared import Prepared
 
 from .methods import PASSWORD, is_strong, joined
 from .models import SignedInSession
@@ -26,6 +27,13 @@ from .queries import LiveSession
 SEEN_AGAIN_AFTER = timedelta(minutes=10)
 _LONGEST_BROWSER = 200
 _session = cast(sa.Table, SignedInSession.__table__)
+_SEE = Prepared(
+    sa.update(_session)
+    .where(
+        _session.c.id == sa.bindparam("session_id"), _session.c.last_seen_at < sa.bindparam("stale_before")
+    )
+    .values(last_seen_at=sa.bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,7 @@ def confirm_session(session: Session, live: LiveSession, *, now: datetime) -> Ne
 
 def see_session(session: Session, session_id: UUID, *, now: datetime) -> None:
     """Note that a session is in use; writes at most every ten minutes."""
-    stale = _session.c.last_seen_at < now - SEEN_AGAIN_AFTER
-    session.execute(sa.update(_session).where(_session.c.id == session_id, stale).values(last_seen_at=now))
+    _SEE.change(session, session_id=session_id, now=now, stale_before=now - SEEN_AGAIN_AFTER)
 
 
 def end_session(session: Session, session_id: UUID, *, now: datetime) -> None:

@@ -9,28 +9,35 @@ row count.
 """
 
 import fcntl
+import json
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from .unit import Unit
+
 JsonObject = dict[str, Any]
 JsonList = list[Any]
 
 POOL_SIZE = 16
 BUSY_MILLISECONDS = 5000
+STATEMENTS_KEPT = 512
 
 _NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -84,35 +91,44 @@ class Database(SQLAlchemy):
     def init_app(self, app: Flask) -> None:
         """Bind to an app; the URL is in its SQLALCHEMY_DATABASE_URI."""
         url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-        options = {
+        options: dict[str, Any] = {
             "pool_size": POOL_SIZE,
             "pool_pre_ping": not _is_sqlite(url),
             "hide_parameters": True,  # an error's text goes to the log, and values are personal data
+            "json_serializer": _dump_json,
+            "json_deserializer": orjson.loads,
         }
+        if _is_sqlite(url):
+            options["connect_args"] = {"cached_statements": STATEMENTS_KEPT}
         app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
         super().init_app(app)
         with app.app_context():
             if _is_sqlite(url):
                 _prepare_sqlite(self.engine)
-        app.extensions["writers_queue"] = _WriterQueue(url)
+            writers = self.engine.execution_options(writes=True)
+        app.extensions["writers"] = _Writers(writers, _WriterQueue(url))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that only reads; nothing is committed."""
-        with Session(self.engine) as session:
-            yield session
+        engine = self.engine
+        unit = Unit(engine, begin="BEGIN" if engine.name == "sqlite" else None)
+        try:
+            yield unit
+        finally:
+            unit.end()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open the one unit of work; commits when the block ends well, rolls back otherwise. Never nested."""
-        engine = self.engine.execution_options(writes=True)
-        with self._queue().turn(), Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
-
-    def _queue(self) -> "_WriterQueue":
-        from flask import current_app  # the engine above is found by the same proxy
-
-        return cast("_WriterQueue", current_app.extensions["writers_queue"])
+        writers = cast("_Writers", current_app.extensions["writers"])
+        with writers.queue.turn():
+            unit = Unit(writers.engine, begin="BEGIN IMMEDIATE" if writers.engine.name == "sqlite" else None)
+            try:
+                yield unit
+                unit.keep()
+            finally:
+                unit.end()
 
 
 def claim(session: Session, statement: sa.Update) -> bool:
@@ -151,15 +167,43 @@ class _WriterQueue:
     def __init__(self, url: sa.URL) -> None:
         self._lock = threading.Lock()
         self._path = Path(f"{url.database}.writers") if _is_sqlite(url) and url.database else None
+        self._file: int | None = None
+        os.register_at_fork(
+            after_in_child=self._forget
+        )  # a lock belongs to who opened the file, and children inherit
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         if self._path is None:
             yield
             return
-        with self._lock, self._path.open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        with self._lock:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def _forget(self) -> None:
+        self._lock, self._file = threading.Lock(), None
+
+
+@dataclass(frozen=True, slots=True)
+class _Writers:
+    """What an app's units of work begin with."""
+
+    engine: Engine
+    queue: _WriterQueue
+
+
+def _dump_json(value: object) -> str:
+    """Give the text of a JSON column; what orjson does not take (a number of 65 bits) goes the slow way."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(value)
 
 
 def _is_sqlite(url: sa.URL) -> bool:
@@ -182,5 +226,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's own
+        return  # the unit that this connection belongs to has begun
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
