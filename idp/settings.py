@@ -1,8 +1,9 @@
 """Settings of the identity provider, from IDP_* in the environment or the table [idp] of the file."""
 
-from typing import cast
+from typing import Self, cast
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from idp.kernel.ground.settings import KernelSettings, SettingsConfigDict
 from idp.kernel.work.floor import Floor
@@ -23,6 +24,19 @@ class ProviderSettings(KernelSettings):
         default=60, ge=10, description="how long a key is published before it signs; copies live 5 minutes"
     )
     audit_days: int = Field(default=1095, ge=30, description="how long entries of the audit log are kept")
+
+    passkey_domain: str = Field(
+        default="",
+        description="the domain that passkeys belong to: the host of public_url (by default) or one above; "
+        "a later change makes all passkeys worthless",
+    )
+
+    @model_validator(mode="after")
+    def _check_passkey_domain(self) -> Self:
+        host, domain = urlsplit(self.public_url).hostname or "", self.passkey_domain
+        if domain and host != domain and not (host.endswith(f".{domain}") and "." in domain):
+            raise ValueError("passkey_domain: the host of public_url, or a domain that it belongs to")
+        return self
 
     @property
     def issuer(self) -> str:

@@ -8,10 +8,12 @@ from idp.authorize.slice import SLICE as AUTHORIZE
 from idp.clients.slice import SLICE as CLIENTS
 from idp.consent.slice import SLICE as CONSENT
 from idp.discovery.slice import SLICE as DISCOVERY
+from idp.factors.slice import SLICE as FACTORS
 from idp.grants.slice import SLICE as GRANTS
 from idp.kernel.work.slices import Slice
 from idp.keys.slice import SLICE as KEYS
 from idp.logout.slice import SLICE as LOGOUT
+from idp.passkeys.slice import SLICE as PASSKEYS
 from idp.selfservice.slice import SLICE as SELFSERVICE
 from idp.sessions.slice import SLICE as SESSIONS
 from idp.signin.slice import SLICE as SIGNIN
@@ -24,6 +26,8 @@ SLICES: Sequence[Slice] = (
     SESSIONS,
     CLIENTS,
     TOKENS,
+    FACTORS,
+    PASSKEYS,
     CONSENT,
     SIGNIN,
     GRANTS,

@@ -70,6 +70,7 @@ ENTRIES = (
     Entry("pages.css", "styles/pages.css", PLAIN),
     Entry("popup.js", "signin/popup.js", MODULE),
     Entry("form_post.js", "signin/form_post.js", MODULE),
+    Entry("passkey.js", "passkey/passkey.js", MODULE),
     Entry("map.js", "map/map.js", MODULE),
     Entry("map.css", "styles/map.css", PLAIN),
 )
@@ -78,6 +79,7 @@ BUDGETS = (
     Budget(("frame.js", "frame.css"), gzip=30_000),
     Budget(("popup.js",), gzip=1_000),
     Budget(("form_post.js",), gzip=300),
+    Budget(("passkey.js",), gzip=1_600),
     Budget(("pages.css",), gzip=8_000),
     Budget(("map.js", "map.css"), gzip=52_000),
 )

@@ -23,6 +23,7 @@ from .rules import (
 
 if TYPE_CHECKING:
     from .links import Link, LinkOver, TypedCode, pending_links, read_link
+    from .notices import Change, tell_change
     from .queries import Credentials, Person, find_credentials, find_credentials_of, find_person
     from .service import (
         AddressTaken,
@@ -47,6 +48,7 @@ __all__ = [
     "SHORTEST_PASSWORD",
     "Address",
     "AddressTaken",
+    "Change",
     "Credentials",
     "Link",
     "LinkOver",
@@ -82,6 +84,7 @@ __all__ = [
     "spoken_phone",
     "stolen_passwords",
     "takes_sms",
+    "tell_change",
     "told_level",
 ]
 
@@ -94,6 +97,10 @@ if not TYPE_CHECKING:
             "TypedCode",
             "pending_links",
             "read_link",
+        ),
+        notices=(
+            "Change",
+            "tell_change",
         ),
         queries=(
             "Credentials",

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from idp.accounts import answered_level, find_person
 from idp.clients import find_client, form_action_source
 from idp.consent import consented_scope
+from idp.factors import has_totp
 from idp.grants import Approval, issue_code
 from idp.kernel.ground import clock
 from idp.kernel.ground.ids import parse_id
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.surface import Surface, allow_source, surface
 from idp.keys import current_ring
+from idp.passkeys import has_passkey
 from idp.sessions import (
     AuthorizationRequest,
     ParkedVisit,
@@ -115,7 +117,12 @@ def _situation(session: Session, asked: AuthorizationRequest, visit: ParkedVisit
     if client is None:
         raise ClientUnknown
     consented = consented_scope(session, person.id, client.id) if person else frozenset()
-    return Situation(asked, client, visit, live, person, consented, now)
+    is_guarded = person is not None and bool(asked.acr_values) and _has_factor(session, person.id)
+    return Situation(asked, client, visit, live, person, consented, now, is_guarded)
+
+
+def _has_factor(session: Session, account_id: UUID) -> bool:
+    return has_totp(session, account_id) or has_passkey(session, account_id)
 
 
 def _dispatch(at: Situation) -> Response:

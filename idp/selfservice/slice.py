@@ -2,6 +2,6 @@
 
 from idp.kernel.work.slices import Slice
 
-from .routes_pages import blueprint
+from . import routes_pages, routes_security
 
-SLICE = Slice(name="selfservice", blueprints=(blueprint,))
+SLICE = Slice(name="selfservice", blueprints=(routes_pages.blueprint, routes_security.blueprint))

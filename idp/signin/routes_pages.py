@@ -36,7 +36,7 @@ def show() -> Response:
     """Show the sign-in form."""
     chain = current_chain()
     hint = chain.visit.request.login_hint if chain.visit else ""
-    return _signin_page(chain, login=hint)
+    return signin_page(chain, login=hint)
 
 
 @blueprint.post("/signin")
@@ -48,11 +48,11 @@ def sign_in() -> Response:
     try:
         account_id = check_password(current_floor().db, attempt, now=clock.now())
     except TooManyTries as fault:
-        response = _signin_page(chain, login=login, fault=fault)
+        response = signin_page(chain, login=login, fault=fault)
         response.headers["Retry-After"] = str(fault.retry_after_seconds)
         return response
     if account_id is None:
-        return _signin_page(chain, login=login, fault=Invalid(fields=[FieldFault("login", _WRONG)]))
+        return signin_page(chain, login=login, fault=Invalid(fields=[FieldFault("login", _WRONG)]))
     return sign_in_and_go_on(chain, account_id)
 
 
@@ -78,6 +78,12 @@ def take_registration() -> Response:
     return proceed(chain, account_id)
 
 
+def signin_page(chain: Chain, *, login: str, fault: Invalid | TooMany | None = None) -> Response:
+    """Give the sign-in page."""
+    page = render_template("signin/signin.html", chain=chain, login=login, fault=fault)
+    return make_response(page, fault.status if fault else 200)
+
+
 def _register_once(form: RegistrationForm) -> UUID:
     """Make the account, or give the one that this very form has made already."""
     floor, memory = current_floor(), tables.idempotency
@@ -91,11 +97,6 @@ def _register_once(form: RegistrationForm) -> UUID:
         account_id = register(session, wish, outbox=floor.outbox, now=clock.now())
         memory.remember(session, {"account_id": str(account_id)}, scope="register", key=key)
         return account_id
-
-
-def _signin_page(chain: Chain, *, login: str, fault: Invalid | TooMany | None = None) -> Response:
-    page = render_template("signin/signin.html", chain=chain, login=login, fault=fault)
-    return make_response(page, fault.status if fault else 200)
 
 
 def _registration_page(chain: Chain, fault: Invalid | TooMany | None = None) -> Response:

@@ -1,15 +1,23 @@
 """Registration of the sign-in chain."""
 
-from idp.kernel.work.slices import Slice
+from idp.kernel.ground import clock
+from idp.kernel.work.floor import Floor
+from idp.kernel.work.slices import Periodic, Slice
 
-from . import routes_codes, routes_links, routes_pages, routes_steps
+from . import routes_codes, routes_factor, routes_links, routes_pages, routes_passkey, routes_steps
+from .pending import forget_old_pending
+
+_HOUR_SECONDS = 3600
+_ROUTES = (routes_pages, routes_codes, routes_links, routes_factor, routes_passkey, routes_steps)
+
+
+def _forget(floor: Floor) -> None:
+    with floor.db.writing() as session:
+        forget_old_pending(session, now=clock.now())
+
 
 SLICE = Slice(
     name="signin",
-    blueprints=(
-        routes_pages.blueprint,
-        routes_codes.blueprint,
-        routes_links.blueprint,
-        routes_steps.blueprint,
-    ),
+    blueprints=[routes.blueprint for routes in _ROUTES],
+    periodic=[Periodic("signin.forget_pending", _HOUR_SECONDS, _forget)],
 )
