@@ -10,6 +10,7 @@ from idp.kernel.ground.faces import later
 from .rules import SCOPES, Client, ClientMetadata, form_action_source, shown_host
 
 if TYPE_CHECKING:
+    from .assertions import use_assertion
     from .keys import client_keys, verify_client_token
     from .queries import find_client, find_clients, is_registered_origin
     from .routes_cors import allow_registered_origins
@@ -29,12 +30,14 @@ __all__ = [
     "register_client",
     "replace_client",
     "shown_host",
+    "use_assertion",
     "verify_client_token",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
+        assertions=("use_assertion",),
         keys=(
             "client_keys",
             "verify_client_token",

@@ -16,12 +16,14 @@ _Uri = sa.String(2000)
 
 
 class RegisteredClient(Model):
-    """One client; secrets are kept as digests, a public client has none."""
+    """One client; secrets are kept as digests, a public client has none, one that changes its secret two."""
 
     __tablename__ = "client"
 
     id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     secret_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    older_secret_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    older_secret_until: Mapped[datetime | None]
     registration_digest: Mapped[str | None] = mapped_column(sa.String(64))
     name_ru: Mapped[str] = mapped_column(sa.String(200))
     name_en: Mapped[str] = mapped_column(sa.String(200))
@@ -36,6 +38,7 @@ class RegisteredClient(Model):
     grant_types: Mapped[JsonList]
     resources: Mapped[JsonList]
     auth_method: Mapped[str] = mapped_column(sa.String(30))
+    auth_algorithm: Mapped[str | None] = mapped_column(sa.String(10))
     jwks: Mapped[JsonObject | None]
     jwks_uri: Mapped[str | None] = mapped_column(_Uri)
     subject_type: Mapped[str] = mapped_column(sa.String(10))
@@ -78,3 +81,12 @@ class FetchedKeySet(Model):
     document: Mapped[str | None] = mapped_column(sa.Text)
     fetched_at: Mapped[datetime | None]
     tried_at: Mapped[datetime]
+
+
+class UsedAssertion(Model):
+    """A one-time `jti` that a client has used, until the assertion's life is over."""
+
+    __tablename__ = "client_assertion"
+
+    jti_digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ class ClientMetadata:
     grant_types: Sequence[str] = ("authorization_code", "refresh_token")
     resources: Sequence[str] = ()
     auth_method: AuthMethod = "client_secret_basic"
+    auth_algorithm: str | None = None
     jwks: Mapping[str, Any] | None = None
     jwks_uri: str | None = None
     subject_type: Literal["public", "pairwise"] = "public"
@@ -63,6 +65,8 @@ class Client(ClientMetadata):
 
     id: str
     secret_digest: str | None
+    older_secret_digest: str | None = None
+    older_secret_until: datetime | None = None
     registration_digest: str | None = None
 
     @property
@@ -79,9 +83,12 @@ class Client(ClientMetadata):
         """Give the name that people read."""
         return self.name_en if language == "en" else self.name_ru
 
-    def has_secret(self, secret: str) -> bool:
-        """Say whether this is the client's secret, in constant time."""
-        return self.secret_digest is not None and matches(self.secret_digest, digest(secret))
+    def has_secret(self, secret: str, *, now: datetime) -> bool:
+        """Say whether this is a secret of the client, in constant time; while it changes there are two."""
+        told, until = digest(secret), self.older_secret_until
+        is_newest = matches(self.secret_digest or "", told)
+        is_older = matches(self.older_secret_digest or "", told)
+        return is_newest or (is_older and until is not None and now < until)
 
 
 def is_acceptable_redirect(uri: str) -> bool:

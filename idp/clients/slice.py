@@ -1,7 +1,25 @@
 """Registration of the clients."""
 
-from idp.kernel.work.slices import Slice
+from datetime import timedelta
 
+from idp.kernel.ground import clock
+from idp.kernel.work.floor import Floor
+from idp.kernel.work.slices import Periodic, Slice
+
+from .assertions import forget_used_assertions
 from .cli import clients
 
-SLICE = Slice(name="clients", commands=(clients,))
+_EVERY_SECONDS = 600
+_KEPT = timedelta(minutes=5)
+
+
+def _forget(floor: Floor) -> None:
+    with floor.db.writing() as session:
+        forget_used_assertions(session, before=clock.now() - _KEPT)
+
+
+SLICE = Slice(
+    name="clients",
+    commands=(clients,),
+    periodic=[Periodic("clients.forget_assertions", _EVERY_SECONDS, _forget)],
+)

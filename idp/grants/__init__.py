@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
+from .errors import TokenError
+from .requests import Credentials, parse_credentials
+
 if TYPE_CHECKING:
+    from .authentication import authenticate
     from .service import Approval, issue_code
 
 __all__ = [
     "Approval",
+    "Credentials",
+    "TokenError",
+    "authenticate",
     "issue_code",
+    "parse_credentials",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
+        authentication=("authenticate",),
         service=(
             "Approval",
             "issue_code",

@@ -46,7 +46,7 @@ def parse_token_request(form: MultiDict[str, str], authorization: str | None) ->
     if not form.get("grant_type"):
         raise invalid_request("grant_type is missing")
     return TokenRequest(
-        credentials=_parse_credentials(form, authorization),
+        credentials=parse_credentials(form, authorization),
         grant_type=form.get("grant_type", ""),
         code=form.get("code", ""),
         redirect_uri=form.get("redirect_uri", ""),
@@ -62,7 +62,7 @@ def _check_values(form: MultiDict[str, str]) -> None:
             raise invalid_request("a parameter cannot be read")
 
 
-def _parse_credentials(form: MultiDict[str, str], authorization: str | None) -> Credentials:
+def parse_credentials(form: MultiDict[str, str], authorization: str | None) -> Credentials:
     """Read the client's credentials from exactly one place (RFC 6749 §2.3)."""
     assertion = form.get("client_assertion") or None
     if authorization is None:

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from idp.clients import Client, allow_registered_origins
 from idp.kernel.ground import clock
 from idp.kernel.web.floor import current_floor
-from idp.kernel.web.limits import check_limit, peer
 from idp.kernel.web.surface import Surface, surface
 from idp.keys import current_ring
 from idp.settings import settings_of
@@ -18,8 +17,6 @@ from .errors import TokenError, invalid_grant
 from .requests import TokenRequest, parse_token_request
 from .service import redeem
 
-FAILED_AUTHENTICATIONS = "30/minute"
-
 blueprint = allow_registered_origins(surface(Blueprint("token", __name__), Surface.API))
 
 
@@ -28,7 +25,8 @@ def exchange() -> Response:
     """Exchange a code for tokens."""
     now, floor = clock.now(), current_floor()
     parsed = parse_token_request(request.form, request.headers.get("Authorization"))
-    client, issue = _redeem(parsed, now)
+    client = authenticate(parsed.credentials, endpoint="/token", now=now)
+    issue = _redeem(parsed, client, now)
     if issue is None:
         raise invalid_grant()
     tokens = make_tokens(issue, client, ring=current_ring(), settings=settings_of(floor), now=now)
@@ -43,18 +41,12 @@ def _refuse(error: TokenError) -> Response:
     return _no_store(response)
 
 
-def _redeem(parsed: TokenRequest, now: datetime) -> tuple[Client, Issue | None]:
-    floor = current_floor()
+def _redeem(parsed: TokenRequest, client: Client, now: datetime) -> Issue | None:
+    if parsed.grant_type != "authorization_code":
+        raise TokenError("unsupported_grant_type", "only authorization_code is known here")
     current_ring().signing("ES256")  # makes the first keys now: the unit of work below must not nest
-    with floor.db.writing() as session:
-        try:
-            client = authenticate(session, parsed.credentials)
-        except TokenError:
-            check_limit("client-secret", FAILED_AUTHENTICATIONS, parsed.credentials.client_id[:100], peer())
-            raise
-        if parsed.grant_type != "authorization_code":
-            raise TokenError("unsupported_grant_type", "only authorization_code is known here")
-        return client, redeem(session, parsed, client, now=now)
+    with current_floor().db.writing() as session:
+        return redeem(session, parsed, client, now=now)
 
 
 def _body(tokens: Tokens) -> dict[str, object]:

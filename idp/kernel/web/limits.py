@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import cast
 
 from flask import Flask, current_app, request
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -25,13 +25,25 @@ def register_limits(app: Flask) -> None:
 
 def check_limit(name: str, rate: str, *keys: str) -> None:
     """Count one hit of `name` for these keys; raise TooMany when the rate, such as "10/minute", is passed."""
-    limiter = cast(MovingWindowRateLimiter, current_app.extensions["limiter"])
-    item = parse(rate)
-    identifiers = ("moving", name, *keys)
-    if limiter.hit(item, *identifiers):
-        return
-    reset = limiter.get_window_stats(item, *identifiers).reset_time
-    raise TooMany(retry_after_seconds=max(1, int(reset - time.time()) + 1))
+    item, identifiers = parse(rate), ("moving", name, *keys)
+    if not _limiter().hit(item, *identifiers):
+        raise _too_many(item, identifiers)
+
+
+def check_not_passed(name: str, rate: str, *keys: str) -> None:
+    """Raise TooMany when the rate is reached already, and count nothing: for doors that count failures."""
+    item, identifiers = parse(rate), ("moving", name, *keys)
+    if not _limiter().test(item, *identifiers):
+        raise _too_many(item, identifiers)
+
+
+def _limiter() -> MovingWindowRateLimiter:
+    return cast(MovingWindowRateLimiter, current_app.extensions["limiter"])
+
+
+def _too_many(item: RateLimitItem, identifiers: tuple[str, ...]) -> TooMany:
+    reset = _limiter().get_window_stats(item, *identifiers).reset_time
+    return TooMany(retry_after_seconds=max(1, int(reset - time.time()) + 1))
 
 
 def peer() -> str:

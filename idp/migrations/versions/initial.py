@@ -77,6 +77,8 @@ def upgrade() -> None:
         "client",
         sa.Column("id", sa.String(length=100), nullable=False),
         sa.Column("secret_digest", sa.String(length=64), nullable=True),
+        sa.Column("older_secret_digest", sa.String(length=64), nullable=True),
+        sa.Column("older_secret_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("registration_digest", sa.String(length=64), nullable=True),
         sa.Column("name_ru", sa.String(length=200), nullable=False),
         sa.Column("name_en", sa.String(length=200), nullable=False),
@@ -91,6 +93,7 @@ def upgrade() -> None:
         sa.Column("grant_types", sa.JSON(), nullable=False),
         sa.Column("resources", sa.JSON(), nullable=False),
         sa.Column("auth_method", sa.String(length=30), nullable=False),
+        sa.Column("auth_algorithm", sa.String(length=10), nullable=True),
         sa.Column("jwks", sa.JSON(), nullable=True),
         sa.Column("jwks_uri", sa.String(length=2000), nullable=True),
         sa.Column("subject_type", sa.String(length=10), nullable=False),
@@ -114,6 +117,15 @@ def upgrade() -> None:
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
     )
+    op.create_table(
+        "client_assertion",
+        sa.Column("jti_digest", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("jti_digest", name=op.f("pk_client_assertion")),
+    )
+    with op.batch_alter_table("client_assertion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_assertion_expires_at"), ["expires_at"], unique=False)
+
     op.create_table(
         "guard_counter",
         sa.Column("key_digest", sa.String(length=64), nullable=False),
@@ -472,6 +484,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_guard_counter_ends_at"))
 
     op.drop_table("guard_counter")
+    with op.batch_alter_table("client_assertion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_assertion_expires_at"))
+
+    op.drop_table("client_assertion")
     op.drop_table("client")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:

@@ -156,3 +156,16 @@ def test_any_request_parses_or_is_refused(authorization: str, form: dict[str, st
     with contextlib.suppress(TokenError):
         parsed = parse_token_request(MultiDict(form), authorization or None).credentials
         assert parsed.client_id or parsed.client_assertion
+
+
+def test_c4_3_who_has_guessed_too_often_waits(
+    idp: FlaskClient, other_browser: FlaskClient, dobro: Site
+) -> None:
+    """For this peer even the right secret passes no more, so a guesser learns nothing; another is heard."""
+    for n in range(30):
+        _post(idp, dobro, "x", _basic("dobro", f"guess{n}"))
+    assert dobro.secret
+    assert _post(idp, dobro, "x", _basic("dobro", dobro.secret))[0] == 429
+    elsewhere = idp.post("/token", data={"grant_type": "authorization_code", "client_id": "dobro",
+        "client_secret": dobro.secret, "code": "x"}, environ_base={"REMOTE_ADDR": "203.0.113.9"})  # fmt: skip
+    assert elsewhere.get_json()["error"] == "invalid_grant"
