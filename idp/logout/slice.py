@@ -2,10 +2,16 @@
 
 from flask import Flask
 
+from idp.kernel.ground import clock
 from idp.kernel.web.csrf import csrf_exempt
-from idp.kernel.work.slices import Slice
+from idp.kernel.work.floor import Floor
+from idp.kernel.work.slices import Periodic, Slice
 
+from .jobs import plan_for_ended_session, tell_site
+from .notices import TELL, forget_old_notices
 from .routes_pages import blueprint
+
+_DAY_SECONDS = 24 * 3600
 
 
 def _prepare(app: Flask) -> None:
@@ -13,4 +19,15 @@ def _prepare(app: Flask) -> None:
         csrf_exempt("logout.end")
 
 
-SLICE = Slice(name="logout", blueprints=(blueprint,), prepare=_prepare)
+def _forget(floor: Floor) -> None:
+    with floor.db.writing() as session:
+        forget_old_notices(session, now=clock.now())
+
+
+SLICE = Slice(
+    name="logout",
+    blueprints=(blueprint,),
+    handlers={"sessions.ended": plan_for_ended_session, TELL: tell_site},
+    periodic=[Periodic("logout.forget", _DAY_SECONDS, _forget)],
+    prepare=_prepare,
+)

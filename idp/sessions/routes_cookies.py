@@ -16,7 +16,7 @@ from idp.settings import settings_of
 
 from .methods import PASSWORD
 from .queries import LiveSession, find_session
-from .service import NewSession, end_session_by_secret, see_session, start_session
+from .service import NewSession, end_session_by_secret, renew_session, see_session, start_session
 from .visits import ParkedVisit, find_visit
 
 SESSION_COOKIE = "session"
@@ -44,13 +44,20 @@ def current_session() -> LiveSession | None:
 def sign_in_here(
     session: Session, account_id: UUID, *, now: datetime, amr: Sequence[str] = (PASSWORD,)
 ) -> NewSession:
-    """Start a session in this browser and end the one it had; `carry` then sends the cookie."""
-    old = host_cookie(SESSION_COOKIE)
+    """Sign a person in in this browser, which has one session at most; `carry` then sends the cookie.
+
+    Another person's session ends; the same person's is renewed.
+    """
+    life = timedelta(days=settings_of(current_floor()).session_absolute_days)
+    live, old = session_in(session, now=now), host_cookie(SESSION_COOKIE)
+    if live is not None and live.account_id == account_id:
+        made = renew_session(session, live, amr, life=life, now=now)
+        if made is not None:
+            return made
     if old:
         end_session_by_secret(session, old, now=now)
-    days = settings_of(current_floor()).session_absolute_days
     browser = request.headers.get("User-Agent", "")
-    return start_session(session, account_id, browser=browser, life=timedelta(days=days), now=now, amr=amr)
+    return start_session(session, account_id, browser=browser, life=life, now=now, amr=amr)
 
 
 def carry(response: Response, made: NewSession) -> Response:

@@ -1,7 +1,8 @@
 """What changes sessions: a person signs in, is seen, signs out here or everywhere.
 
 A session's secret exists in the cookie alone; the database keeps its digest (spec C3.5). Signing in
-always makes a new session, so a planted cookie is never adopted (spec C6.1).
+always makes a new secret, so a planted cookie is never adopted (spec C6.1). Wherever a session really
+ends, the news `sessions.ended` leaves with the same commit, once: sites are told (see `logout`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from idp.audit import Event, record
+from idp.audit import Actor, Event, record
+from idp.database import tables
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_id, new_secret
 from idp.kernel.ground.text import clean_line
@@ -24,6 +26,7 @@ from .methods import PASSWORD, is_strong, joined
 from .models import SignedInSession
 from .queries import LiveSession
 
+ENDED = "sessions.ended"
 SEEN_AGAIN_AFTER = timedelta(minutes=10)
 _LONGEST_BROWSER = 200
 _session = cast(sa.Table, SignedInSession.__table__)
@@ -99,18 +102,42 @@ def see_session(session: Session, session_id: UUID, *, now: datetime) -> None:
     _SEE.change(session, session_id=session_id, now=now, stale_before=now - SEEN_AGAIN_AFTER)
 
 
-def end_session(session: Session, session_id: UUID, *, now: datetime) -> None:
-    """Sign out one session; its cookie is dead from now on (spec C6.2)."""
-    open_one = sa.update(_session).where(_session.c.id == session_id, _session.c.ended_at.is_(None))
-    session.execute(open_one.values(ended_at=now))
+def renew_session(
+    session: Session,
+    live: LiveSession,
+    amr: Sequence[str],
+    *,
+    life: timedelta,
+    now: datetime,
+) -> NewSession | None:
+    """Sign the same person in again: secret, methods and `auth_time` are new, the id stays.
+
+    Sites know the session by its id. A new one would end the old one, and a site that has just asked
+    for the sign-in would be told to sign the person out.
+    """
+    made = NewSession(live.id, new_secret())
+    values: dict[str, Any] = {
+        "secret_digest": digest(made.secret),
+        "auth_time": now,
+        "amr": list(amr),
+        "strengthened_at": now if is_strong(amr) else None,
+        "last_seen_at": now,
+        "expires_at": now + life,
+    }
+    if not _renew(session, live, values):
+        return None
+    record(session, Event("session.started", live.account_id, details={"session": str(live.id)}), now=now)
+    return made
+
+
+def end_session(session: Session, session_id: UUID, *, now: datetime, client_id: str | None = None) -> None:
+    """Sign out one session, perhaps at a site's wish; its cookie is dead from now on (spec C6.2)."""
+    _end(session, _session.c.id == session_id, now=now, client_id=client_id)
 
 
 def end_session_by_secret(session: Session, secret: str, *, now: datetime) -> None:
     """Sign out the session of a cookie, whatever its state."""
-    open_one = sa.update(_session).where(
-        _session.c.secret_digest == digest(secret), _session.c.ended_at.is_(None)
-    )
-    session.execute(open_one.values(ended_at=now))
+    _end(session, _session.c.secret_digest == digest(secret), now=now)
 
 
 def forget_old_sessions(session: Session, *, before: datetime) -> None:
@@ -120,10 +147,20 @@ def forget_old_sessions(session: Session, *, before: datetime) -> None:
 
 def end_sessions_of(session: Session, account_id: UUID, *, now: datetime, but: UUID | None = None) -> None:
     """Sign a person out everywhere, or everywhere else."""
-    open_ones = sa.update(_session).where(_session.c.account_id == account_id, _session.c.ended_at.is_(None))
-    if but is not None:
-        open_ones = open_ones.where(_session.c.id != but)
-    session.execute(open_ones.values(ended_at=now))
+    others = [_session.c.id != but] if but is not None else []
+    _end(session, _session.c.account_id == account_id, *others, now=now)
+
+
+def _end(
+    session: Session, *which: sa.ColumnElement[bool], now: datetime, client_id: str | None = None
+) -> None:
+    """End those that are open, note it and leave the news of each."""
+    open_ones = sa.update(_session).where(*which, _session.c.ended_at.is_(None)).values(ended_at=now)
+    for row in session.execute(open_ones.returning(_session.c.id, _session.c.account_id)).all():
+        by = Actor("client", client_id) if client_id else None
+        ended = Event("session.ended", row.account_id, client_id, by, {"session": str(row.id)})
+        record(session, ended, now=now)
+        tables.outbox.emit(session, ENDED, {"session_id": str(row.id), "account_id": str(row.account_id)})
 
 
 def _renew(session: Session, live: LiveSession, values: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from idp.kernel.ground.faces import later
 from .rules import CLAIMS_OF_SCOPE, SCOPE_OF_CLAIM, Issue
 
 if TYPE_CHECKING:
-    from .queries import Hint, read_hint
+    from .queries import Hint, read_hint, sites_of_session
     from .service import Tokens, make_tokens, open_grant, revoke_grant, revoke_grants_of, revoke_grants_to
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "revoke_grant",
     "revoke_grants_of",
     "revoke_grants_to",
+    "sites_of_session",
 ]
 
 if not TYPE_CHECKING:
@@ -33,6 +34,7 @@ if not TYPE_CHECKING:
         queries=(
             "Hint",
             "read_hint",
+            "sites_of_session",
         ),
         service=(
             "Tokens",

@@ -68,6 +68,12 @@ def userinfo(
     return {"sub": person.sub, **told_claims(person.standard_claims(), scope=row.scope, asked=row.claims)}
 
 
+def sites_of_session(session: Session, session_id: UUID) -> list[str]:
+    """Give the clients that a session has ever signed a person in at: their access may be over already."""
+    wanted = sa.select(_grant.c.client_id).where(_grant.c.session_id == session_id).distinct()
+    return list(session.execute(wanted.order_by(_grant.c.client_id)).scalars())
+
+
 def _verified_jti(token: str, ring: KeyRing, settings: ProviderSettings, now: datetime) -> UUID:
     try:
         verified = verify(

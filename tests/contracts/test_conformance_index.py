@@ -28,7 +28,16 @@ REDIRECT = """
 oidcc-redirect-uri-query-added oidcc-redirect-uri-query-mismatch oidcc-redirect-uri-query-OK
 oidcc-ensure-redirect-uri-in-authorization-request
 """
-MODULES = [*BASIC.split(), *CONFIG.split(), *REDIRECT.split()]
+LOGOUT = """
+oidcc-rp-initiated-logout-discovery-endpoint-verification oidcc-rp-initiated-logout
+oidcc-rp-initiated-logout-no-state oidcc-rp-initiated-logout-bad-post-logout-redirect-uri
+oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri
+oidcc-rp-initiated-logout-bad-id-token-hint oidcc-rp-initiated-logout-modified-id-token-hint
+oidcc-rp-initiated-logout-no-id-token-hint oidcc-rp-initiated-logout-no-params
+oidcc-rp-initiated-logout-only-state oidcc-rp-initiated-logout-no-post-logout-redirect-uri
+oidcc-backchannel-logout-discovery-endpoint-verification oidcc-backchannel-rp-initiated-logout
+"""
+MODULES = [*BASIC.split(), *CONFIG.split(), *REDIRECT.split(), *LOGOUT.split()]
 
 
 def name_of_test(module: str) -> str:

@@ -3,7 +3,7 @@
 `display` and `claims_locales` are wishes that need no answer; `login_hint` is read as is.
 """
 
-from idp.kernel.ground.settings import LANGUAGES
+from idp.kernel.web.i18n import wished_language
 from idp.tokens import read_hint
 
 from ..draft import Draft, World
@@ -17,9 +17,4 @@ def run(draft: Draft, world: World) -> None:
         if read is None:
             raise draft.refused("invalid_request", "id_token_hint is not an ID token of ours")
         draft.hinted_sub = read.sub
-    draft.ui_language = _language(draft.one("ui_locales") or "")
-
-
-def _language(tags: str) -> str | None:
-    asked = (tag.partition("-")[0].lower() for tag in tags.split())
-    return next((language for language in asked if language in LANGUAGES), None)
+    draft.ui_language = wished_language(draft.one("ui_locales") or "")

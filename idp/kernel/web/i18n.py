@@ -71,6 +71,12 @@ def set_language(language: str) -> None:
     refresh()  # something may have been said already
 
 
+def wished_language(tags: str) -> str | None:
+    """Give the first of some language tags (RFC 5646 §2) that we speak, as `ui_locales` lists them."""
+    asked = (tag.partition("-")[0].lower() for tag in tags.split())
+    return next((language for language in asked if language in LANGUAGES), None)
+
+
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
     """Speak one language while the block runs: for letters, written outside any request."""

@@ -148,6 +148,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_idempotency_created_at"), ["created_at"], unique=False)
 
     op.create_table(
+        "logout_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.String(length=100), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_logout_notice")),
+        sa.UniqueConstraint("session_id", "client_id", name=op.f("uq_logout_notice_session_id_client_id")),
+    )
+    with op.batch_alter_table("logout_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_logout_notice_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
@@ -476,6 +490,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_due")
 
     op.drop_table("outbox")
+    with op.batch_alter_table("logout_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_logout_notice_created_at"))
+
+    op.drop_table("logout_notice")
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_created_at"))
 
