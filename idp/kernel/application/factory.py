@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import cast
 
 import orjson
-from flask import Flask, Response, jsonify
+from flask import Flask, Request, Response, jsonify
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SessionInterface
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -65,6 +66,13 @@ class OrjsonProvider(DefaultJSONProvider):
         return cast(object, orjson.loads(s))
 
 
+class NoCookieSession(SessionInterface):
+    """Flask's own session is not used: nothing is read from its cookie and none is sent."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """Give nothing, upon which touching the session is an error."""
+
+
 def equip(app: Flask, settings: KernelSettings, plan: ServerPlan) -> Flask:
     """Turn a bare Flask app into one of our servers."""
     configure_logs(settings.log_format)
@@ -116,6 +124,8 @@ def start_worker_thread(app: Flask) -> threading.Thread:
 def _configure(app: Flask, settings: KernelSettings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.json = OrjsonProvider(app)
+    app.session_interface = NoCookieSession()
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]  # no view here is a coroutine
     app.url_map.strict_slashes = False
     app.config.update(
         STRICT_TRANSPORT=settings.strict_transport,

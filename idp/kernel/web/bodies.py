@@ -15,5 +15,6 @@ def register_bodies(app: Flask) -> None:
 
 
 def _bound_words() -> None:
-    if request.mimetype != "multipart/form-data":
+    kind = request.headers.get("Content-Type", "").partition(";")[0]
+    if kind.strip().lower() != "multipart/form-data":
         request.max_content_length = LARGEST_WORDS_BYTES

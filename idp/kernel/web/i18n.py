@@ -123,8 +123,10 @@ def language_links() -> list[LanguageLink]:
 
 def remember_language(response: Response) -> Response:
     """Keep the language asked for in the address, on surfaces that use cookies; runs after each answer."""
+    if current_surface() not in COOKIE_SURFACES:
+        return response
     asked = request.args.get("lang", "")
-    if asked in LANGUAGES and current_surface() in COOKIE_SURFACES and host_cookie(_COOKIE) != asked:
+    if asked in LANGUAGES and host_cookie(_COOKIE) != asked:
         set_host_cookie(response, _COOKIE, asked, max_age_seconds=_COOKIE_LIFE_SECONDS)
     return response
 

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
+import orjson
 import structlog
 from flask import Flask, Response, g, request
 from structlog.typing import EventDict
@@ -24,18 +25,18 @@ log = structlog.get_logger("request")
 def configure_logs(log_format: str) -> None:
     """Choose JSON or readable lines for the whole process."""
     renderer = (
-        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer(_dump) if log_format == "json" else structlog.dev.ConsoleRenderer()
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _name_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _name_cause,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
 
@@ -49,6 +50,18 @@ def register_logs(app: Flask) -> None:
 
 def _log_unforeseen(exc_info: ExcInfo) -> None:
     log.error("unforeseen", exc_info=exc_info[1])
+
+
+def _dump(line: EventDict, **_: object) -> str:
+    return orjson.dumps(line, default=str).decode()
+
+
+def _name_request(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Name the request in whose service the line is written, if any."""
+    request_id = g.get("request_id") if g else None
+    if request_id is not None:
+        line["request_id"] = request_id
+    return line
 
 
 def _name_cause(_logger: object, _method: str, line: EventDict) -> EventDict:
@@ -70,13 +83,12 @@ def _chain(error: BaseException | None) -> Iterator[str]:
 def _begin() -> None:
     g.request_id = str(new_id())
     g.started = time.perf_counter()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     rule = request.url_rule.rule if request.url_rule else None
-    took = round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else None
+    started = g.get("started")
+    took = None if started is None else round((time.perf_counter() - started) * 1000, 1)
     log.info("request", method=request.method, rule=rule, status=response.status_code, ms=took)
     return response

@@ -14,8 +14,9 @@ loosen what it names: who may frame it, where its form may lead.
 | ASSET | files with a hash in their name | – | – | for a year | – |
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -81,21 +82,15 @@ def allow_source(directive: str, *sources: str) -> None:
 
 def add_security_headers(response: Response) -> Response:
     """Set the headers of the surface; runs after every answer, errors included (spec C10.1)."""
-    kind = current_surface()
-    headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Content-Security-Policy", _render(kind))
-    headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure and current_app.config["STRICT_TRANSPORT"]:
-        headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}; includeSubDomains")
-    if kind is Surface.ASSET:
-        return response
-    headers.setdefault("Permissions-Policy", _FRAME_PERMISSIONS if kind is Surface.FRAME else _PERMISSIONS)
+    kind, headers = current_surface(), response.headers
+    if "content_policy" in g:
+        headers.setdefault("Content-Security-Policy", _render(kind, _policy()))
+    said = {name.lower() for name, _ in headers}
+    for key, name, value in _headers_of(kind, is_strict=_is_strict()):
+        if key not in said:
+            headers.add(name, value)
     if kind in COOKIE_SURFACES:
         headers.add("Vary", "Cookie")
-    if kind in (Surface.PAGE, Surface.CAPABILITY):
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     return response
 
 
@@ -121,6 +116,28 @@ def _policy() -> dict[str, str]:
     return cast("dict[str, str]", g.content_policy)
 
 
-def _render(kind: Surface) -> str:
+def _is_strict() -> bool:
+    return request.is_secure and bool(current_app.config["STRICT_TRANSPORT"])
+
+
+@cache
+def _headers_of(kind: Surface, *, is_strict: bool) -> Sequence[tuple[str, str, str]]:
+    """Give the headers of a surface where a route has not said otherwise: key, name, value."""
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": _render(kind, {}),
+        "Cache-Control": "no-store",
+    }
+    if is_strict:
+        headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
+    if kind is not Surface.ASSET:
+        headers["Permissions-Policy"] = _FRAME_PERMISSIONS if kind is Surface.FRAME else _PERMISSIONS
+    if kind in (Surface.PAGE, Surface.CAPABILITY):
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return tuple((name.lower(), name, value) for name, value in headers.items())
+
+
+def _render(kind: Surface, widened: Mapping[str, str]) -> str:
     base = _BARE_POLICY if kind in (Surface.API, Surface.ASSET) else _HTML_POLICY
-    return "; ".join(f"{name} {value}" for name, value in {**base, **_policy()}.items())
+    return "; ".join(f"{name} {value}" for name, value in {**base, **widened}.items())
