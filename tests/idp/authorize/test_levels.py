@@ -91,7 +91,7 @@ def test_password_alone_never_tells_a_verified_identity(
 def test_unconfirmed_person_is_asked_to_open_the_letter(
     idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
-    guest = add_person(floor, "guest@example.ru", is_verified=False)
+    guest = add_person(floor, "guest@example.ru", is_verified=False, claims={})
     page = widget_site.authorize(idp, acr_values="L1")
     page = follow(idp, submit_page(idp, page, login=guest.email, password=guest.password))
     assert 'id="confirmation"' in page.text

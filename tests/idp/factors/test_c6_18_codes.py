@@ -1,12 +1,15 @@
 """Spec C6.18: one-time codes, codes on paper, the second step, and the ways around it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from idp.accounts import set_level
+from idp.factors import use_recovery_code, use_totp
 from idp.factors.models import RecoveryCode, RememberedDevice, Totp
 from idp.kernel.ground import clock
 from idp.kernel.ground.clock import FrozenClock
@@ -300,3 +303,21 @@ def test_draft_of_another_person_is_not_taken(
     draft = form_of(foreign).hidden["draft"]
     submit_page(idp, page, draft=draft, code="000000")
     assert form_of(submit_page(idp, page, draft=draft, code="000000")).hidden["draft"] != draft
+
+
+def test_c6_18_one_code_in_eight_hands_passes_once(
+    idp: FlaskClient, idp_app: Flask, floor: Floor, anna: Volunteer
+) -> None:
+    """Neither a code of the app nor one from paper is good for two who come at the same moment."""
+    anna.sign_in(idp)
+    app, codes = add_app(idp)
+    code, now = code_of(app, later=1), clock.now()
+
+    def use(check: Callable[..., bool], typed: str) -> bool:
+        with idp_app.app_context(), floor.db.writing() as session:
+            return check(session, anna.sub, typed, floor=floor, now=now)
+
+    with ThreadPoolExecutor(8) as pool:
+        by_app = list(pool.map(lambda _: use(use_totp, code), range(8)))
+        by_paper = list(pool.map(lambda _: use(use_recovery_code, codes[0]), range(8)))
+    assert (by_app.count(True), by_paper.count(True)) == (1, 1)
