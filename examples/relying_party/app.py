@@ -18,6 +18,12 @@ from joserfc.jwk import KeySet
 from werkzeug.wrappers import Response as AnyResponse
 
 SETTINGS = ("SECRET_KEY", "SITE_URL", "ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+LEVELS = {
+    "L0": "адрес не подтверждён",
+    "L1": "адрес подтверждён",
+    "L2": "место жительства подтверждено",
+    "L3": "личность подтверждена",
+}
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -61,7 +67,8 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
 
 
 def _home() -> str:
-    return render_template("home.html", visitor=_visitors().get(session.get("visitor", "")))
+    visitor = _visitors().get(session.get("visitor", ""))
+    return render_template("home.html", visitor=visitor, levels=LEVELS)
 
 
 def _login() -> AnyResponse:

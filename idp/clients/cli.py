@@ -25,6 +25,9 @@ def clients() -> None:
 @click.option("--public", is_flag=True, help="A client without a secret: a script, an app.")
 @click.option("--redirect-uri", "redirect_uris", multiple=True, required=True)
 @click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True)
+@click.option(
+    "--backchannel-logout-uri", default=None, help="Where the site is told that a session has ended."
+)
 @click.option("--origin", "origins", multiple=True, help="Whose scripts may call token and userinfo.")
 @click.option("--scope", "scopes", multiple=True, default=SCOPES, show_default=True)
 @click.option("--first-party", is_flag=True, help="Ours: people are not asked for consent.")
@@ -41,6 +44,7 @@ def add(
     public: bool,
     redirect_uris: tuple[str, ...],
     post_logout_redirect_uris: tuple[str, ...],
+    backchannel_logout_uri: str | None,
     origins: tuple[str, ...],
     scopes: tuple[str, ...],
     first_party: bool,
@@ -61,6 +65,8 @@ def add(
         secret=secret or made,
         redirect_uris=redirect_uris,
         post_logout_redirect_uris=post_logout_redirect_uris,
+        backchannel_logout_uri=backchannel_logout_uri,
+        backchannel_logout_session_required=backchannel_logout_uri is not None,
         origins=origins,
         scopes=scopes,
         is_first_party=first_party,

@@ -17,6 +17,7 @@ from pathlib import Path
 from .provider import ROOT, Provider, free_port, running
 
 SITES = ROOT / "tests" / "interop" / "sites"
+UGLY_SECRET = "s3cret+with/odd:characters & more"  # for libraries that encode it (RFC 6749 §2.3.1)
 SECRET = "a-secret-of-the-usual-kind_0123456789"
 READY_WITHIN_SECONDS = 30.0
 
@@ -30,6 +31,8 @@ class Site:
     callback: str = "/callback"
     options: Sequence[str] = ()
     secret: str = SECRET
+    hears: str = ""
+    acts: frozenset[str] = frozenset({"refresh", "revoke"})
 
     @property
     def host(self) -> str:
@@ -45,19 +48,28 @@ class Site:
         addresses = (
             "--redirect-uri", self.url(self.callback), "--post-logout-redirect-uri", self.url("/signed-out"),
         )  # fmt: skip
-        return ("clients", "add", "--id", self.name, "--secret", self.secret, *addresses, *self.options)
+        heard = ("--backchannel-logout-uri", self.url(self.hears)) if self.hears else ()
+        return (
+            "clients", "add", "--id", self.name, "--secret", self.secret, *addresses, *heard, *self.options,
+        )  # fmt: skip
 
 
 def all_sites() -> Iterator[Site]:
     """Give the sites, with a port for each before any is started."""
-    yield Site("authlib-flask", free_port())
+    no_pkce = ("--no-pkce",)
+    nothing, refresh = frozenset[str](), frozenset({"refresh"})
+    yield Site("authlib-flask", free_port(), hears="/backchannel-logout")
     yield Site("authlib-session", free_port())
-    yield Site("openid-client", free_port(), secret="s3cret+with/odd:characters & more")
-    yield Site("oauth4webapi", free_port())
+    yield Site("openid-client", free_port(), secret=UGLY_SECRET)
+    yield Site("oauth4webapi", free_port(), secret=UGLY_SECRET)
     yield Site("oidc-client-ts", free_port())
-    yield Site("pyoidc", free_port(), options=["--no-pkce"])
+    yield Site("passport-openidconnect", free_port(), options=no_pkce, acts=nothing)
+    yield Site("pyoidc", free_port(), options=no_pkce, acts=refresh)
+    yield Site("idpyoidc", free_port(), acts=refresh)
+    yield Site("requests-oauthlib", free_port())
+    yield Site("by-hand", free_port())
     yield Site("django", free_port(), callback="/oidc/callback/")
-    yield Site("apache", free_port(), callback="/oidc")
+    yield Site("apache", free_port(), callback="/oidc", hears="/oidc?logout=backchannel")
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Real client libraries sign in, refresh, revoke and sign out at a running provider, unchanged (spec B)."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ from .site import Site, node_site, python_site, running_site, site_environment
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
+HAS_REFRESH = False
+
 
 class Walk:
     """One person at one site, from sign-in to the way out."""
@@ -21,10 +22,36 @@ class Walk:
     def __init__(self, provider: Provider, person: Person, site: Site) -> None:
         self.provider, self.person, self.site = provider, person, site
 
-    def sign_in(self) -> None:
+    def go_the_whole_way(self) -> None:
+        """Do whatever the library can."""
+        told = self.sign_in()
+        if "refresh" in self.site.acts and HAS_REFRESH:
+            self.refresh(told)
+        if "revoke" in self.site.acts and HAS_REFRESH:
+            self.revoke()
+        self.sign_out()
+
+    def sign_in(self) -> dict[str, Any]:
         """Sign in and check what the library has learnt."""
-        told = json.loads(self.person.go_through(self.site.url("/login")).text)
+        return self.learn(self.person.go_through(self.site.url("/login")))
+
+    def refresh(self, before: dict[str, Any]) -> None:
+        """Get new tokens without the person; a refresh token is used once."""
+        after = self.learn(self.person.open(self.site.url("/refresh")))
+        assert after["tokens"]["access_token"] != before["tokens"]["access_token"]
+        assert after["tokens"]["refresh_token"] != before["tokens"]["refresh_token"]
+
+    def revoke(self) -> None:
+        """Give the tokens back: nothing is got for them any more."""
+        assert json.loads(self.person.open(self.site.url("/revoke")).text) == {"status": 200}
+        assert self.person.open(self.site.url("/refresh")).status == 500
+
+    def learn(self, page: Page) -> dict[str, Any]:
+        """Read what a site tells of a person, and check it."""
+        assert page.status == 200, page.text
+        told: dict[str, Any] = json.loads(page.text)
         self.check(told)
+        return told
 
     def check(self, told: dict[str, Any]) -> None:
         """Check an ID token's claims and userinfo."""
@@ -43,52 +70,48 @@ class Walk:
         self.find_signed_out()
         return goodbye
 
+    def sign_out_at_the_provider(self) -> None:
+        """Sign out by the provider's own page; the sites are told beside."""
+        question = self.person.open(f"{self.provider.issuer}/logout")
+        assert self.person.press(question, "logout-form").status == 200
+        self.find_signed_out()
+
     def find_signed_out(self) -> None:
         """Open the account: the provider asks to sign in again."""
         assert self.person.open(f"{self.provider.issuer}/account").form("signin-form")
 
 
 @pytest.mark.parametrize(
-    ("name", "command"),
+    ("name", "program"),
     [
-        ("authlib-session", python_site("authlib_session")),
-        ("pyoidc", python_site("pyoidc")),
+        ("authlib-session", "authlib_session"),
+        ("pyoidc", "pyoidc"),
+        ("idpyoidc", "idpyoidc_site"),
     ],
 )
 def test_library_in_python(
-    name: str,
-    command: Sequence[str],
-    provider: Provider,
-    anna: Person,
-    sites: dict[str, Site],
-    tmp_path: Path,
+    name: str, program: str, provider: Provider, anna: Person, sites: dict[str, Site], tmp_path: Path
 ) -> None:
     walk = Walk(provider, anna, sites[name])
-    with running_site(provider, walk.site, command, log=tmp_path / "log"):
-        walk.sign_in()
-        walk.sign_out()
+    with running_site(provider, walk.site, python_site(program), log=tmp_path / "log"):
+        walk.go_the_whole_way()
 
 
 @pytest.mark.usefixtures("_node_packages")
 @pytest.mark.parametrize(
-    ("name", "command"),
+    ("name", "program"),
     [
-        ("oauth4webapi", node_site("oauth4webapi")),
-        ("oidc-client-ts", node_site("oidc_client_ts")),
+        ("oauth4webapi", "oauth4webapi"),
+        ("oidc-client-ts", "oidc_client_ts"),
+        ("passport-openidconnect", "passport_openidconnect"),
     ],
 )
 def test_library_in_javascript(
-    name: str,
-    command: Sequence[str],
-    provider: Provider,
-    anna: Person,
-    sites: dict[str, Site],
-    tmp_path: Path,
+    name: str, program: str, provider: Provider, anna: Person, sites: dict[str, Site], tmp_path: Path
 ) -> None:
     walk = Walk(provider, anna, sites[name])
-    with running_site(provider, walk.site, command, log=tmp_path / "log"):
-        walk.sign_in()
-        walk.sign_out()
+    with running_site(provider, walk.site, node_site(program), log=tmp_path / "log"):
+        walk.go_the_whole_way()
 
 
 def test_flask_with_authlib(provider: Provider, anna: Person, sites: dict[str, Site], tmp_path: Path) -> None:
@@ -100,9 +123,13 @@ def test_flask_with_authlib(provider: Provider, anna: Person, sites: dict[str, S
         page = anna.go_through(site.url("/login"))
         assert page.url == site.url("/")
         assert all(text in page.text for text in ("Анна Орлова", anna.email, anna.sub, "L1"))
+        walk = Walk(provider, anna, site)
+        walk.sign_out_at_the_provider()
+        assert "Войти через" in anna.open(site.url("/")).text
+        page = anna.go_through(site.url("/login"))
         goodbye = anna.press(page, "logout-form")
         assert "Вы вышли и здесь" in goodbye.text
-        Walk(provider, anna, site).find_signed_out()
+        walk.find_signed_out()
 
 
 @pytest.mark.usefixtures("_node_packages")
@@ -149,7 +176,11 @@ def test_mod_auth_openidc(provider: Provider, anna: Person, sites: dict[str, Sit
     with running_apache(provider, site, tmp_path / "log"):
         assert "private" in anna.go_through(site.url("/private/")).text
         told = json.loads(anna.open(site.url("/oidc?info=json")).text)
-        Walk(provider, anna, site).check({"claims": told["id_token"], "userinfo": told["userinfo"]})
+        walk = Walk(provider, anna, site)
+        walk.check({"claims": told["id_token"], "userinfo": told["userinfo"]})
+        walk.sign_out_at_the_provider()
+        assert anna.open(site.url("/private/")).form("signin-form"), "Apache has not heard of it"
+        anna.go_through(site.url("/private/"))
         goodbye = anna.open(site.url("/oidc?logout=" + site.url("/signed-out")))
         assert "signed out" in goodbye.text
-        Walk(provider, anna, site).find_signed_out()
+        walk.find_signed_out()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from examples.demo.plan import DOBRO, GOROD, IDP, MAILBOX, SITES, WIDGET
+from examples.demo.plan import DOBRO, GOROD, IDP, KNIGA, MAILBOX, SITES, WIDGET
 from examples.demo.vault import open_vault
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +42,11 @@ class Product:
     def gorod(self) -> str:
         """The partner with the iframe alone."""
         return self.url(GOROD, "")
+
+    @property
+    def kniga(self) -> str:
+        """The partner whose people sign in with us."""
+        return self.url(KNIGA, "")
 
     @property
     def window(self) -> str:
