@@ -17,6 +17,7 @@ class ProviderSettings(KernelSettings):
     api_audience: str = Field(description="the audience (RFC 9068 §3) of access tokens for the widget's API")
     session_idle_days: int = Field(default=14, ge=1, le=90)
     session_absolute_days: int = Field(default=90, ge=1, le=365)
+    pushed_request_seconds: int = Field(default=60, ge=5, le=600, description="life of a request_uri")
     access_token_seconds: int = Field(default=300, ge=60, le=3600)
 
     key_days: int = Field(default=90, ge=1, le=730, description="how long a signing key signs")

@@ -2,3 +2,26 @@
 
 Leaves to its neighbours: the pages (signin, consent), codes (grants), the parked row (sessions).
 """
+
+from typing import TYPE_CHECKING
+
+from idp.kernel.ground.faces import later
+
+if TYPE_CHECKING:
+    from .capabilities import PROMPTS, REQUEST_OBJECT_ALGORITHMS, RESPONSE_MODES
+
+__all__ = [
+    "PROMPTS",
+    "REQUEST_OBJECT_ALGORITHMS",
+    "RESPONSE_MODES",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        capabilities=(
+            "PROMPTS",
+            "REQUEST_OBJECT_ALGORITHMS",
+            "RESPONSE_MODES",
+        ),
+    )

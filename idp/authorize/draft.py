@@ -44,6 +44,22 @@ class RequestTooLong(RequestUntrusted):
     code = "sign-in-request-too-long"
 
 
+class PushedRequestOver(RequestUntrusted):
+    """The request that the client has pushed is over, answered, or of another client."""
+
+    code = "pushed-request-over"
+    title = "This sign-in is over"
+    detail = "Go back to the site you came from and sign in there again."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a request object or an address of one, as the client will be told."""
+
+    error: str
+    description: str
+
+
 @dataclass
 class RequestRefused(Exception):
     """A refusal that the client is told at its own address."""
@@ -70,6 +86,8 @@ class Draft:
     """The request so far: what was sent, and what the steps have made of it."""
 
     sent: Mapping[str, Sequence[str]]
+    fault: Fault | None = None
+    pushed: str | None = None
     client: Client | None = None
     redirect_uri: str = ""
     response_mode: str = "query"
@@ -118,4 +136,5 @@ class Draft:
             response_mode=self.response_mode,
             acr_values=self.acr_values,
             essential_acr=self.essential_acr,
+            pushed=self.pushed,
         )

@@ -4,7 +4,6 @@ A foreign POST is only a request: it is parked and goes on with a GET, because i
 cookies (SameSite=Lax) and must never count as a decision (spec E14). Silent sign-on is one commit.
 """
 
-from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -40,6 +39,8 @@ from .answers import Answer, refusal, success
 from .draft import ClientUnknown, RequestRefused, World
 from .interaction import Need, Situation, next_need
 from .pipeline import check_again, check_request
+from .pushed import use_up
+from .request_objects import unfold
 
 blueprint = surface(Blueprint("authorize", __name__), Surface.POPUP)
 _PAGES = {
@@ -53,9 +54,10 @@ _PAGES = {
 @blueprint.get("/authorize")
 def ask() -> Response:
     """Take a request by GET: answer at once where nothing is missing, else park it."""
-    sent: Mapping[str, Sequence[str]] = dict(request.args.lists())
-    with current_floor().db.reading() as session:
-        asked = check_request(sent, _world(session), endpoint="get")
+    floor = current_floor()
+    unfolded = unfold(floor, dict(request.args.lists()), now=clock.now())
+    with floor.db.reading() as session:
+        asked = check_request(unfolded, _world(session), endpoint="get")
         at = _situation(session, asked, None)
     return _dispatch(at)
 
@@ -63,10 +65,10 @@ def ask() -> Response:
 @blueprint.post("/authorize")
 def ask_by_post() -> Response:
     """Take a request by POST, park it and go on with a GET."""
-    sent: Mapping[str, Sequence[str]] = dict(request.form.lists())
     floor = current_floor()
+    unfolded = unfold(floor, dict(request.form.lists()), now=clock.now())
     with floor.db.reading() as session:
-        asked = check_request(sent, _world(session), endpoint="post")
+        asked = check_request(unfolded, _world(session), endpoint="post")
     with floor.db.writing() as session:
         visit_id = park(session, asked, browser=None, now=clock.now())
     return _go(url_for("authorize.resume", visit=visit_id))
@@ -143,9 +145,13 @@ def _park(at: Situation) -> UUID:
 
 
 def _close(at: Situation, error: str, description: str) -> RequestRefused:
-    if at.visit:
+    if at.visit or at.request.pushed:
         with current_floor().db.writing() as session:
-            finish(session, at.visit, now=at.now)
+            _use_up(session, at)
+    return _refused(at, error, description)
+
+
+def _refused(at: Situation, error: str, description: str) -> RequestRefused:
     asked = at.request
     return RequestRefused(error, description, asked.redirect_uri, asked.state, asked.response_mode)
 
@@ -155,12 +161,19 @@ def _answer_with_code(at: Situation) -> Response:
     if at.live is None or at.person is None:
         raise ClientUnknown
     with floor.db.writing() as session:
-        if at.visit:
-            finish(session, at.visit, now=at.now)
+        if not _use_up(session, at):
+            raise _refused(at, "invalid_request_uri", "this request has been answered")
         see_session(session, at.live.id, now=at.now)
         acr = answered_level(at.told_level, at.request.acr_values)
         code = issue_code(session, Approval(at.request, at.live, acr), now=at.now)
     return _deliver(success(at.request, code, issuer=settings_of(floor).issuer))
+
+
+def _use_up(session: Session, at: Situation) -> bool:
+    """Close the visit and use up the client's pushed request; false when that was answered before."""
+    if at.visit:
+        finish(session, at.visit, now=at.now)
+    return at.request.pushed is None or use_up(session, at.request.pushed, now=at.now)
 
 
 def _deliver(answer: Answer) -> Response:

@@ -2,10 +2,16 @@
 
 from flask import Flask
 
+from idp.kernel.ground import clock
 from idp.kernel.web.csrf import csrf_exempt
-from idp.kernel.work.slices import Slice
+from idp.kernel.work.floor import Floor
+from idp.kernel.work.slices import Periodic, Slice
 
+from .pushed import forget_old_requests
+from .routes_api import blueprint as pushing
 from .routes_pages import blueprint
+
+_HOUR_SECONDS = 3600
 
 
 def _prepare(app: Flask) -> None:
@@ -13,4 +19,14 @@ def _prepare(app: Flask) -> None:
         csrf_exempt("authorize.ask_by_post")
 
 
-SLICE = Slice(name="authorize", blueprints=(blueprint,), prepare=_prepare)
+def _forget(floor: Floor) -> None:
+    with floor.db.writing() as session:
+        forget_old_requests(session, now=clock.now())
+
+
+SLICE = Slice(
+    name="authorize",
+    blueprints=(blueprint, pushing),
+    periodic=[Periodic("authorize.forget_pushed", _HOUR_SECONDS, _forget)],
+    prepare=_prepare,
+)

@@ -6,6 +6,7 @@ What is not supported is said explicitly, because several members default to yes
 from collections.abc import Mapping
 
 from idp.accounts import LEVELS
+from idp.authorize import PROMPTS, REQUEST_OBJECT_ALGORITHMS, RESPONSE_MODES
 from idp.clients import SCOPES
 from idp.kernel.ground.settings import LANGUAGES
 from idp.tokens import CLAIMS_OF_SCOPE
@@ -20,6 +21,8 @@ def metadata(issuer: str) -> Mapping[str, object]:
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
         "token_endpoint": f"{issuer}/token",
+        "pushed_authorization_request_endpoint": f"{issuer}/par",
+        "require_pushed_authorization_requests": False,
         "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks",
         "end_session_endpoint": f"{issuer}/logout",
@@ -27,21 +30,21 @@ def metadata(issuer: str) -> Mapping[str, object]:
         "backchannel_logout_session_supported": True,
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "form_post"],
+        "response_modes_supported": list(RESPONSE_MODES),
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-        "request_object_signing_alg_values_supported": ["RS256", "PS256", "ES256"],
+        "request_object_signing_alg_values_supported": list(REQUEST_OBJECT_ALGORITHMS),
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "claims_supported": [*_OWN_CLAIMS, *told],
         "claim_types_supported": ["normal"],
         "acr_values_supported": list(LEVELS),
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "prompt_values_supported": list(PROMPTS),
         "display_values_supported": ["page", "popup"],
         "ui_locales_supported": list(LANGUAGES),
         "code_challenge_methods_supported": ["S256"],
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
+        "request_parameter_supported": True,
         "request_uri_parameter_supported": False,
         "require_request_uri_registration": False,
         "authorization_response_iss_parameter_supported": True,

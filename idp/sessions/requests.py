@@ -16,7 +16,8 @@ class AuthorizationRequest:
     `claims` parameter asks of userinfo; `hinted_sub` is whom a verified id_token_hint names;
     `acr_values` are the levels asked for, the most wanted first, and `essential_acr` says that the
     client takes nothing else. `id_token_claims` names members that the `claims` parameter asks of the
-    ID token, `resources` the audiences asked for (RFC 8707 §2).
+    ID token, `resources` the audiences asked for (RFC 8707 §2). `pushed` is the key of the pushed
+    request that it came by (RFC 9126).
     """
 
     client_id: str
@@ -37,6 +38,7 @@ class AuthorizationRequest:
     essential_acr: bool = False
     id_token_claims: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    pushed: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the form in which the request is parked."""

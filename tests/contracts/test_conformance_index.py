@@ -19,7 +19,7 @@ oidcc-id-token-hint oidcc-login-hint oidcc-ui-locales oidcc-claims-locales
 oidcc-ensure-request-with-acr-values-succeeds oidcc-codereuse oidcc-codereuse-30seconds
 oidcc-ensure-registered-redirect-uri oidcc-ensure-post-request-succeeds oidcc-server-client-secret-post
 oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported oidcc-claims-essential
-oidcc-ensure-request-with-valid-pkce-succeeds
+oidcc-ensure-request-with-valid-pkce-succeeds oidcc-ensure-request-object-with-redirect-uri
 """
 # Each module of Form post is a module of Basic with response_mode=form_post: `site` of the tests' stage
 # runs them in both.

@@ -7,8 +7,8 @@ LONGEST_VALUE = 16_384
 
 def run(draft: Draft, _world: World) -> None:
     """Refuse NUL, which a database cannot keep and so could not give back exactly."""
-    if any("\0" in name or "\0" in values[0] for name, values in draft.sent.items() if values):
-        draft.sent = {n: v for n, v in draft.sent.items() if n != "state" or "\0" not in v[0]}
+    if any("\0" in name + "".join(values) for name, values in draft.sent.items()):
+        draft.sent = {n: v for n, v in draft.sent.items() if n != "state" or "\0" not in "".join(v)}
         raise draft.refused("invalid_request", "a parameter holds a character that is not allowed")
-    if any(len(values[0]) > LONGEST_VALUE for values in draft.sent.values() if values):
+    if any(len("".join(values)) > LONGEST_VALUE for values in draft.sent.values()):
         raise draft.refused("invalid_request", "a parameter is too long")

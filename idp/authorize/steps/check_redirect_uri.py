@@ -3,7 +3,7 @@
 OpenID Connect wants it in every request, also where a single one is registered (spec C1.34).
 """
 
-from ..draft import Draft, RedirectUnregistered, World
+from ..draft import Draft, PushedRequestOver, RedirectUnregistered, World
 from ..redirects import is_redirect_of
 
 
@@ -12,5 +12,5 @@ def run(draft: Draft, _world: World) -> None:
     uri, client = draft.one("redirect_uri"), draft.known_client()
     is_native = client.application_type == "native"
     if uri is None or not is_redirect_of(uri, client.redirect_uris, is_native=is_native):
-        raise RedirectUnregistered
+        raise RedirectUnregistered if draft.fault is None or uri else PushedRequestOver
     draft.redirect_uri = uri

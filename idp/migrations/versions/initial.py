@@ -318,6 +318,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pending_sign_in_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "pushed_request",
+        sa.Column("uri_digest", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=100), nullable=False),
+        sa.Column("sent", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_pushed_request_client_id")),
+        sa.PrimaryKeyConstraint("uri_digest", name=op.f("pk_pushed_request")),
+    )
+    with op.batch_alter_table("pushed_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pushed_request_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "recovery_code",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("code_digest", sa.String(length=64), nullable=False),
@@ -455,6 +469,10 @@ def downgrade() -> None:
 
     op.drop_table("remembered_device")
     op.drop_table("recovery_code")
+    with op.batch_alter_table("pushed_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pushed_request_expires_at"))
+
+    op.drop_table("pushed_request")
     with op.batch_alter_table("pending_sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pending_sign_in_expires_at"))
         batch_op.drop_index(batch_op.f("ix_pending_sign_in_browser_digest"))

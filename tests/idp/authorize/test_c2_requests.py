@@ -32,8 +32,12 @@ CASES = {
     "c2_21_userinfo_no_object": ({"claims": '{"userinfo": 5}'}, "invalid_request"),
     "c2_21_deep": ({"claims": "[" * 5000}, "invalid_request"),
     "c2_21_long": ({"claims": json.dumps({"userinfo": {"x" * 300_000: None}})}, "invalid_request"),
-    "c2_22_request": ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
+    "c2_22_request": ({"request": "eyJhbGciOiJub25lIn0.e30."}, "invalid_request_object"),
     "c2_22_request_uri": ({"request_uri": "https://evil.test/r"}, "request_uri_not_supported"),
+    "c2_22_unknown_pushed_request": (
+        {"request_uri": "urn:ietf:params:oauth:request_uri:x"},
+        "invalid_request_uri",
+    ),
     "c2_23_no_scope": ({"scope": None}, "invalid_scope"),
     "c2_23_unknown_scope": ({"scope": "everything"}, "invalid_scope"),
     "forged_hint": ({"id_token_hint": "a.b.c"}, "invalid_request"),

@@ -31,7 +31,9 @@ def _situation(
     *asked: str, level: str, is_strong: bool = False, has_factor: bool = True, **wish: Any
 ) -> Situation:
     proved = level if level in ("L2", "L3") else None
-    person = Person(new_id(), "a@b.ru", level != "L0", "", "", "", "ru", {}, NOW, proved_level=proved)
+    person = Person(
+        new_id(), "a@b.ru", level != "L0", "", False, "", "", "", "ru", {}, NOW, proved_level=proved
+    )
     live = LiveSession(new_id(), person.id, NOW, NOW, NOW, "", ("pwd",), NOW if is_strong else None)
     request = AuthorizationRequest("site", "https://site.test/cb", ("openid",), acr_values=asked, **wish)
     return Situation(request, cast(Client, None), None, live, person, frozenset(), NOW, has_factor)

@@ -37,6 +37,13 @@ def test_nothing_is_answered_before_the_address_is_checked() -> None:
     assert names.index("check_redirect_uri") + 1 == names.index("check_response_mode")
 
 
+def test_pushing_checks_what_asking_checks() -> None:
+    only_asked = {step.__module__.rpartition(".")[2] for step in steps_of("get")} - {
+        step.__module__.rpartition(".")[2] for step in steps_of("par")
+    }
+    assert only_asked == {"load_pushed_request", "check_pushed"}
+
+
 def test_get_and_post_run_the_same_steps() -> None:
     assert steps_of("get") == steps_of("post")
 

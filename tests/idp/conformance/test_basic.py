@@ -259,8 +259,11 @@ def test_oidcc_server_client_secret_post(idp: FlaskClient, site: Site, anna: Vol
 def test_oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported(
     idp: FlaskClient, site: Site
 ) -> None:
+    """Signed ones are supported and `none` is not among the algorithms, so it is refused and not ignored."""
     sent = answer(idp.get(site.url(request="eyJhbGciOiJub25lIn0.e30.")))
-    assert sent["error"] == "request_not_supported"
+    assert sent["error"] == "invalid_request_object"
+    told = idp.get("/.well-known/openid-configuration").get_json()
+    assert "none" not in told["request_object_signing_alg_values_supported"]
 
 
 def test_oidcc_claims_essential(idp: FlaskClient, site: Site, anna: Volunteer) -> None:

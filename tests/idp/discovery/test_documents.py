@@ -11,7 +11,7 @@ def test_oidcc_discovery_endpoint_verification(idp: FlaskClient) -> None:
     assert (response.status_code, response.mimetype, told["issuer"]) == (200, "application/json", ISSUER)
     assert all(v.startswith("https://") for k, v in told.items() if k.endswith("_endpoint"))
     assert "RS256" in told["id_token_signing_alg_values_supported"]
-    assert told["request_parameter_supported"] is False
+    assert told["request_parameter_supported"] is True
     assert told["request_uri_parameter_supported"] is False
     assert told["code_challenge_methods_supported"] == ["S256"]
     assert told["authorization_response_iss_parameter_supported"] is True
