@@ -6,15 +6,18 @@ the provider under another name of the same domain names that domain from the be
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from idp.sessions import DEVICE_KEY, PRESENCE, SEVERAL, SHARED_KEY
-from idp.settings import ProviderSettings
 
 from .encodings import to_base64url
-from .queries import RegisteredPasskey
+
+if TYPE_CHECKING:
+    from idp.settings import ProviderSettings
+
+    from .queries import RegisteredPasskey
 
 MOST_PASSKEYS = 20
 _ALGORITHMS = (-8, -7, -257)  # EdDSA, ES256, RS256 (RFC 9053 §2)
@@ -38,14 +41,14 @@ class Owner:
     name: str
 
 
-def party_of(settings: ProviderSettings) -> Party:
+def party_of(settings: "ProviderSettings") -> Party:
     """Give who we are by the settings, never by a request's host."""
     host = urlsplit(settings.public_url).hostname or ""
     return Party(settings.passkey_domain or host, settings.public_url)
 
 
 def creation_options(
-    party: Party, challenge: str, owner: Owner, known: Iterable[RegisteredPasskey]
+    party: Party, challenge: str, owner: Owner, known: "Iterable[RegisteredPasskey]"
 ) -> Mapping[str, Any]:
     """Give what `navigator.credentials.create` is asked (Web Authentication Level 3 §5.4); no attestation."""
     return {
@@ -69,7 +72,7 @@ def sign_in_options(party: Party, challenge: str) -> Mapping[str, Any]:
     return _request(party, challenge, (), "required")
 
 
-def factor_options(party: Party, challenge: str, known: Iterable[RegisteredPasskey]) -> Mapping[str, Any]:
+def factor_options(party: Party, challenge: str, known: "Iterable[RegisteredPasskey]") -> Mapping[str, Any]:
     """Give what is asked of a known person: after a password, holding the passkey is enough."""
     return _request(party, challenge, known, "preferred")
 
@@ -85,7 +88,7 @@ def methods(*, is_shared: bool, is_verified: bool) -> tuple[str, ...]:
 
 
 def _request(
-    party: Party, challenge: str, known: Iterable[RegisteredPasskey], verification: str
+    party: Party, challenge: str, known: "Iterable[RegisteredPasskey]", verification: str
 ) -> Mapping[str, Any]:
     return {
         "rpId": party.id,
@@ -96,5 +99,5 @@ def _request(
     }
 
 
-def _described(passkey: RegisteredPasskey) -> Mapping[str, Any]:
+def _described(passkey: "RegisteredPasskey") -> Mapping[str, Any]:
     return {"type": "public-key", "id": passkey.credential_id, "transports": list(passkey.transports)}

@@ -15,7 +15,15 @@ SENTENCES = re.compile(r'(?:title|detail|_WRONG|sentence) = "([^"]+)"|FieldFault
 
 def _russian() -> dict[str, str]:
     with (FOLDER / "translations/ru/LC_MESSAGES/messages.po").open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, locale="ru") if m.id}
+        found = [m for m in read_po(file, locale="ru") if m.id]
+    return {text: form for m in found for text, form in _forms(m.id, m.string)}
+
+
+def _forms(text: str | tuple[str, str], translated: str | tuple[str, ...]) -> list[tuple[str, str]]:
+    """Give every form with the text it stands for; Russian has more plurals than English."""
+    if isinstance(text, str):
+        return [(text, str(translated))]
+    return [(text[0], translated[0]), *((f"{text[1]} ", form) for form in translated[1:])]
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
