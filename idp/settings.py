@@ -24,6 +24,7 @@ class ProviderSettings(KernelSettings):
     key_overlap_minutes: int = Field(
         default=60, ge=10, description="how long a key is published before it signs; copies live 5 minutes"
     )
+    staff_second_factor: bool = Field(default=True, description="staff need proofs of more than one kind")
     audit_days: int = Field(default=1095, ge=30, description="how long entries of the audit log are kept")
 
     passkey_domain: str = Field(

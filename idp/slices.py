@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from idp.accounts.slice import SLICE as ACCOUNTS
+from idp.admin.slice import SLICE as ADMIN
 from idp.audit.slice import SLICE as AUDIT
 from idp.authorize.slice import SLICE as AUTHORIZE
 from idp.clients.slice import SLICE as CLIENTS
@@ -35,4 +36,5 @@ SLICES: Sequence[Slice] = (
     LOGOUT,
     DISCOVERY,
     SELFSERVICE,
+    ADMIN,
 )

@@ -22,9 +22,22 @@ from .rules import (
 )
 
 if TYPE_CHECKING:
+    from .cli import (
+        users,
+    )
     from .links import Link, LinkOver, TypedCode, pending_links, read_link
     from .notices import Change, tell_change
     from .queries import Credentials, Person, find_credentials, find_credentials_of, find_person
+    from .records import (
+        SHORTEST_PREFIX,
+        AccountRecord,
+        StateChanged,
+        count_accounts,
+        find_record,
+        lock_account,
+        search_records,
+        unlock_account,
+    )
     from .service import (
         AddressTaken,
         OperatorAccount,
@@ -41,35 +54,57 @@ if TYPE_CHECKING:
         set_level,
         set_password,
     )
+    from .staff import (
+        ROLES,
+        LastAdmin,
+        Member,
+        Role,
+        all_staff,
+        grant_role,
+        role_of,
+        withdraw_role,
+    )
 
 __all__ = [
     "LEVELS",
     "LONGEST_PASSWORD",
+    "ROLES",
     "SHORTEST_PASSWORD",
+    "SHORTEST_PREFIX",
+    "AccountRecord",
     "Address",
     "AddressTaken",
     "Change",
     "Credentials",
+    "LastAdmin",
     "Link",
     "LinkOver",
+    "Member",
     "OperatorAccount",
     "Person",
     "Registration",
+    "Role",
+    "StateChanged",
     "StolenPasswords",
     "TypedCode",
     "add_account",
+    "all_staff",
     "answered_level",
     "ask_confirmation",
     "ask_reset",
     "confirm_by_code",
     "confirm_by_link",
+    "count_accounts",
     "find_credentials",
     "find_credentials_of",
     "find_person",
+    "find_record",
+    "grant_role",
     "hash_password",
     "is_password",
     "is_within",
     "level_of",
+    "lock_account",
     "login_key",
     "parse_address",
     "password_faults",
@@ -79,6 +114,8 @@ __all__ = [
     "rename",
     "reset_by_code",
     "reset_by_link",
+    "role_of",
+    "search_records",
     "set_level",
     "set_password",
     "spoken_phone",
@@ -86,11 +123,35 @@ __all__ = [
     "takes_sms",
     "tell_change",
     "told_level",
+    "unlock_account",
+    "users",
+    "withdraw_role",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
+        cli=("users",),
+        staff=(
+            "LastAdmin",
+            "Member",
+            "ROLES",
+            "Role",
+            "all_staff",
+            "grant_role",
+            "role_of",
+            "withdraw_role",
+        ),
+        records=(
+            "AccountRecord",
+            "SHORTEST_PREFIX",
+            "StateChanged",
+            "count_accounts",
+            "find_record",
+            "lock_account",
+            "search_records",
+            "unlock_account",
+        ),
         links=(
             "Link",
             "LinkOver",

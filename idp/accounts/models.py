@@ -65,3 +65,13 @@ class AccountLink(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class StaffMember(Model):
+    """A person who looks after others: a role, given by the operator."""
+
+    __tablename__ = "staff_member"
+
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(10))
+    granted_at: Mapped[datetime]

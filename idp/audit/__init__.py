@@ -13,9 +13,9 @@ from idp.kernel.ground.faces import later
 from .rules import OPERATOR, SOMEBODY, SYSTEM, Action, Actor, Entry, Event, Link, staff
 
 if TYPE_CHECKING:
-    from .queries import Activity, Filter, activity_of, entries
+    from .queries import Activity, Filter, activity_of, count_entries, entries
     from .service import record
-    from .verification import Break, Verdict, verify
+    from .verification import Break, Head, Verdict, find_head, verify
     from .words import action_words
 
 __all__ = [
@@ -29,11 +29,14 @@ __all__ = [
     "Entry",
     "Event",
     "Filter",
+    "Head",
     "Link",
     "Verdict",
     "action_words",
     "activity_of",
+    "count_entries",
     "entries",
+    "find_head",
     "record",
     "staff",
     "verify",
@@ -46,12 +49,15 @@ if not TYPE_CHECKING:
             "Activity",
             "Filter",
             "activity_of",
+            "count_entries",
             "entries",
         ),
         service=("record",),
         verification=(
             "Break",
+            "Head",
             "Verdict",
+            "find_head",
             "verify",
         ),
         words=("action_words",),

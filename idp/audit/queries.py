@@ -54,6 +54,12 @@ def entries(session: Session, wanted: Filter, *, limit: int, before: int | None 
     return [entry_of(row) for row in rows]
 
 
+def count_entries(session: Session, *, since: datetime) -> Mapping[str, int]:
+    """Give how often each action happened since a time."""
+    counted = sa.select(_entry.c.action, sa.func.count()).where(_entry.c.at >= since)
+    return {row[0]: row[1] for row in session.execute(counted.group_by(_entry.c.action))}
+
+
 def entry_of(row: sa.Row[Any]) -> Entry:
     """Give a row of the table as a value."""
     return Entry(

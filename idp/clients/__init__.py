@@ -11,7 +11,21 @@ from .rules import SCOPES, Client, ClientMetadata, form_action_source, shown_hos
 
 if TYPE_CHECKING:
     from .assertions import use_assertion
+    from .cli import (
+        clients,
+    )
     from .keys import client_keys, verify_client_token
+    from .operation import (
+        ClientRecord,
+        ClientStateChanged,
+        Mark,
+        count_clients,
+        disable_client,
+        enable_client,
+        find_client_record,
+        list_clients,
+        mark_client,
+    )
     from .queries import find_client, find_clients, is_registered_origin
     from .routes_cors import allow_registered_origins
     from .service import ClientDraft, register_client, replace_client
@@ -21,12 +35,22 @@ __all__ = [
     "Client",
     "ClientDraft",
     "ClientMetadata",
+    "ClientRecord",
+    "ClientStateChanged",
+    "Mark",
     "allow_registered_origins",
     "client_keys",
+    "clients",
+    "count_clients",
+    "disable_client",
+    "enable_client",
     "find_client",
+    "find_client_record",
     "find_clients",
     "form_action_source",
     "is_registered_origin",
+    "list_clients",
+    "mark_client",
     "register_client",
     "replace_client",
     "shown_host",
@@ -41,6 +65,18 @@ if not TYPE_CHECKING:
         keys=(
             "client_keys",
             "verify_client_token",
+        ),
+        cli=("clients",),
+        operation=(
+            "ClientRecord",
+            "ClientStateChanged",
+            "Mark",
+            "count_clients",
+            "disable_client",
+            "enable_client",
+            "find_client_record",
+            "list_clients",
+            "mark_client",
         ),
         queries=(
             "find_client",

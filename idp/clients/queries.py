@@ -15,20 +15,20 @@ from .rules import Client
 _client = cast(sa.Table, RegisteredClient.__table__)
 _origin = cast(sa.Table, ClientOrigin.__table__)
 _FIELDS = tuple(field.name for field in fields(Client))
-_CLIENT = sa.select(*[_client.c[name] for name in _FIELDS])
-_FIND = Prepared(_CLIENT.where(_client.c.id == sa.bindparam("client_id"), _client.c.disabled_at.is_(None)))
+CLIENT = sa.select(*[_client.c[name] for name in _FIELDS])
+_FIND = Prepared(CLIENT.where(_client.c.id == sa.bindparam("client_id"), _client.c.disabled_at.is_(None)))
 
 
 def find_client(session: Session, client_id: str) -> Client | None:
     """Give a client that may act, or nothing."""
     row = _FIND.first(session, client_id=client_id)
-    return _client_of(row) if row else None
+    return client_of(row) if row else None
 
 
 def find_clients(session: Session, ids: Collection[str]) -> Mapping[str, Client]:
     """Give clients by id."""
-    rows = session.execute(_CLIENT.where(_client.c.id.in_(ids)))
-    return {row.id: _client_of(row) for row in rows}
+    rows = session.execute(CLIENT.where(_client.c.id.in_(ids)))
+    return {row.id: client_of(row) for row in rows}
 
 
 def is_registered_origin(session: Session, origin: str) -> bool:
@@ -38,7 +38,8 @@ def is_registered_origin(session: Session, origin: str) -> bool:
     return session.execute(found).first() is not None
 
 
-def _client_of(row: Any) -> Client:
+def client_of(row: Any) -> Client:
+    """Give a row of `CLIENT` as a value."""
     return Client(**{name: _value(stored) for name, stored in zip(_FIELDS, row, strict=True)})
 
 

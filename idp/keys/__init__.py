@@ -8,17 +8,53 @@ from typing import TYPE_CHECKING
 from idp.kernel.ground.faces import later
 
 if TYPE_CHECKING:
+    from .queries import (
+        all_keys,
+    )
+    from .rhythm import (
+        rhythm_of,
+    )
     from .ring import KeyRing
+    from .rules import (
+        ALGORITHMS,
+        RingKey,
+        standing,
+    )
+    from .service import (
+        Order,
+        new_keys,
+        rotate_keys,
+    )
     from .slice import current_ring
 
 __all__ = [
+    "ALGORITHMS",
     "KeyRing",
+    "Order",
+    "RingKey",
+    "all_keys",
     "current_ring",
+    "new_keys",
+    "rhythm_of",
+    "rotate_keys",
+    "standing",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
+        rhythm=("rhythm_of",),
+        service=(
+            "Order",
+            "new_keys",
+            "rotate_keys",
+        ),
+        rules=(
+            "ALGORITHMS",
+            "RingKey",
+            "standing",
+        ),
+        queries=("all_keys",),
         ring=("KeyRing",),
         slice=("current_ring",),
     )

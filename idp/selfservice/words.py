@@ -1,19 +1,5 @@
-"""A browser in words: «Chrome, Android», from the names that stand in its User-Agent."""
+"""Words of a person's pages: what a browser is called is said where sessions are kept."""
 
-from idp.kernel.web.i18n import gettext as _
+from idp.sessions import browser_words
 
-_BROWSERS = (
-    ("YaBrowser", "Яндекс Браузер"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
-)  # fmt: skip
-_SYSTEMS = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-    ("Mac OS", "macOS"), ("Linux", "Linux"),
-)  # fmt: skip
-
-
-def browser_words(user_agent: str) -> str:
-    """Give the browser and system that a User-Agent names, as far as it names any."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), None)
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), None)
-    return ", ".join(name for name in (browser, system) if name) or _("Unknown browser")
+__all__ = ["browser_words"]

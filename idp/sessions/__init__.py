@@ -11,6 +11,7 @@ from .methods import CODE, DEVICE_KEY, PASSWORD, PRESENCE, SEVERAL, SHARED_KEY, 
 from .requests import AuthorizationRequest
 
 if TYPE_CHECKING:
+    from .browsers import browser_words
     from .queries import LiveSession, account_of_session, find_session, is_session_live, sessions_of
     from .routes_cookies import (
         browser_secret,
@@ -61,6 +62,7 @@ __all__ = [
     "account_of_session",
     "bind",
     "browser_secret",
+    "browser_words",
     "carry",
     "confirm_session",
     "current_session",
@@ -93,6 +95,7 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
+        browsers=("browser_words",),
         queries=(
             "LiveSession",
             "account_of_session",

@@ -145,20 +145,26 @@ def forget_old_sessions(session: Session, *, before: datetime) -> None:
     session.execute(sa.delete(_session).where(_session.c.expires_at < before))
 
 
-def end_sessions_of(session: Session, account_id: UUID, *, now: datetime, but: UUID | None = None) -> None:
-    """Sign a person out everywhere, or everywhere else."""
+def end_sessions_of(
+    session: Session, account_id: UUID, *, now: datetime, but: UUID | None = None, by: Actor | None = None
+) -> None:
+    """Sign a person out everywhere, or everywhere else; it is their own act unless said `by` whom."""
     others = [_session.c.id != but] if but is not None else []
-    _end(session, _session.c.account_id == account_id, *others, now=now)
+    _end(session, _session.c.account_id == account_id, *others, now=now, by=by)
 
 
 def _end(
-    session: Session, *which: sa.ColumnElement[bool], now: datetime, client_id: str | None = None
+    session: Session,
+    *which: sa.ColumnElement[bool],
+    now: datetime,
+    client_id: str | None = None,
+    by: Actor | None = None,
 ) -> None:
     """End those that are open, note it and leave the news of each."""
     open_ones = sa.update(_session).where(*which, _session.c.ended_at.is_(None)).values(ended_at=now)
     for row in session.execute(open_ones.returning(_session.c.id, _session.c.account_id)).all():
-        by = Actor("client", client_id) if client_id else None
-        ended = Event("session.ended", row.account_id, client_id, by, {"session": str(row.id)})
+        actor = Actor("client", client_id) if client_id else by
+        ended = Event("session.ended", row.account_id, client_id, actor, {"session": str(row.id)})
         record(session, ended, now=now)
         tables.outbox.emit(session, ENDED, {"session_id": str(row.id), "account_id": str(row.account_id)})
 

@@ -11,7 +11,15 @@ from .rules import CLAIMS_OF_SCOPE, SCOPE_OF_CLAIM, Issue
 
 if TYPE_CHECKING:
     from .queries import Hint, read_hint, sites_of_session
-    from .service import Tokens, make_tokens, open_grant, revoke_grant, revoke_grants_of, revoke_grants_to
+    from .service import (
+        Tokens,
+        make_tokens,
+        open_grant,
+        revoke_grant,
+        revoke_grants_by,
+        revoke_grants_of,
+        revoke_grants_to,
+    )
 
 __all__ = [
     "CLAIMS_OF_SCOPE",
@@ -23,6 +31,7 @@ __all__ = [
     "open_grant",
     "read_hint",
     "revoke_grant",
+    "revoke_grants_by",
     "revoke_grants_of",
     "revoke_grants_to",
     "sites_of_session",
@@ -41,6 +50,7 @@ if not TYPE_CHECKING:
             "make_tokens",
             "open_grant",
             "revoke_grant",
+            "revoke_grants_by",
             "revoke_grants_of",
             "revoke_grants_to",
         ),

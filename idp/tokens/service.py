@@ -61,6 +61,11 @@ def revoke_grants_of(session: Session, account_id: UUID, *, now: datetime) -> No
     _revoke(session, _grant.c.account_id == account_id, now=now)
 
 
+def revoke_grants_by(session: Session, client_id: str, *, now: datetime) -> None:
+    """Kill every token of a client."""
+    _revoke(session, _grant.c.client_id == client_id, now=now)
+
+
 def forget_old_grants(session: Session, *, before: datetime) -> None:
     """Drop grants from before a time: all their tokens have expired long ago."""
     session.execute(sa.delete(_grant).where(_grant.c.created_at < before))

@@ -383,6 +383,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "staff_member",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_staff_member_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_staff_member")),
+    )
+    op.create_table(
         "totp",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("sealed_seed", sa.LargeBinary(), nullable=False),
@@ -458,6 +466,7 @@ def downgrade() -> None:
 
     op.drop_table("authorization_code")
     op.drop_table("totp")
+    op.drop_table("staff_member")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_expires_at"))
         batch_op.drop_index(batch_op.f("ix_session_account_id"))
