@@ -16,6 +16,7 @@ from idp.database import tables
 from idp.kernel.ground import clock
 from idp.kernel.outside.mail import Mail, message_id
 from idp.kernel.outside.sms import Sms
+from idp.kernel.storage.batches import in_batches
 from idp.kernel.web.i18n import in_language
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.outbox import Delivery
@@ -53,8 +54,8 @@ def on_proof_asked(delivery: Delivery, floor: Floor) -> None:
 
 def forget_links(floor: Floor) -> None:
     """Drop links that ended a week ago."""
-    with floor.db.writing() as session:
-        forget_old_links(session, before=clock.now() - timedelta(days=7))
+    now = clock.now()
+    in_batches(floor.db, lambda session: forget_old_links(session, before=now - timedelta(days=7)))
 
 
 def _message(session: Session, link: Link, floor: Floor) -> Message | None:

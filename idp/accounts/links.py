@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.crypto.digests import digest, keyed_digest, matches
 from idp.kernel.ground.faults import Gone
 from idp.kernel.ground.ids import new_id
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import claim
 
 from .models import AccountLink
@@ -164,9 +165,9 @@ def end_links(session: Session, account_id: UUID, *purposes: Purpose, now: datet
     session.execute(open_ones.values(used_at=now))
 
 
-def forget_old_links(session: Session, *, before: datetime) -> None:
+def forget_old_links(session: Session, *, before: datetime) -> int:
     """Drop links that ended before a time."""
-    session.execute(sa.delete(_link).where(_link.c.expires_at < before))
+    return delete_batch(session, _link, _link.c.expires_at < before)
 
 
 def _secrets_of(link_id: UUID, secret_key: str) -> Secrets:

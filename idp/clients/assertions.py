@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.digests import digest
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import insert_once
 
 from .models import UsedAssertion
@@ -20,6 +21,6 @@ def use_assertion(session: Session, client_id: str, jti: str, *, expires_at: dat
     return insert_once(session, _used, row, conflict=["jti_digest"])
 
 
-def forget_used_assertions(session: Session, *, before: datetime) -> None:
+def forget_used_assertions(session: Session, *, before: datetime) -> int:
     """Drop what expired before a time."""
-    session.execute(sa.delete(_used).where(_used.c.expires_at < before))
+    return delete_batch(session, _used, _used.c.expires_at < before)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from idp.kernel.ground import clock
+from idp.kernel.storage.batches import in_batches
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
 
@@ -14,8 +15,8 @@ _KEPT = timedelta(minutes=5)
 
 
 def _forget(floor: Floor) -> None:
-    with floor.db.writing() as session:
-        forget_used_assertions(session, before=clock.now() - _KEPT)
+    now = clock.now()
+    in_batches(floor.db, lambda session: forget_used_assertions(session, before=now - _KEPT))
 
 
 SLICE = Slice(

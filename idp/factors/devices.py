@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_id, new_secret
 from idp.kernel.ground.text import clean_line
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import claim
 
 from .models import RememberedDevice
@@ -75,6 +76,6 @@ def forget_devices(session: Session, account_id: UUID) -> None:
     session.execute(sa.delete(_device).where(_device.c.account_id == account_id))
 
 
-def forget_old_devices(session: Session, *, now: datetime) -> None:
+def forget_old_devices(session: Session, *, now: datetime) -> int:
     """Drop what has run out."""
-    session.execute(sa.delete(_device).where(_device.c.expires_at <= now))
+    return delete_batch(session, _device, _device.c.expires_at <= now)

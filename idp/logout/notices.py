@@ -26,6 +26,7 @@ from idp.kernel.crypto.jose import sign
 from idp.kernel.ground import clock
 from idp.kernel.ground.ids import new_id
 from idp.kernel.outside.http import FetchFailed, FetchRefused, GuardedHttp
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import insert_once
 from idp.kernel.work.floor import Floor
 from idp.keys import KeyRing
@@ -113,9 +114,9 @@ def tell(notice_id: UUID, *, floor: Floor, ring: KeyRing) -> None:
     _settle([notice], floor=floor)
 
 
-def forget_old_notices(session: Session, *, now: datetime) -> None:
+def forget_old_notices(session: Session, *, now: datetime) -> int:
     """Drop notices of long ago."""
-    session.execute(sa.delete(_notice).where(_notice.c.created_at < now - _KEPT))
+    return delete_batch(session, _notice, _notice.c.created_at < now - _KEPT)
 
 
 def _plan(session: Session, notice: Notice, now: datetime) -> bool:

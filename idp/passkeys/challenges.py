@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_secret
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import claim
 
 from .models import PasskeyChallenge
@@ -56,6 +57,6 @@ def use_challenge(session: Session, challenge: str, asked: Asked, *, now: dateti
     return claim(session, unused.values(used_at=now))
 
 
-def forget_old_challenges(session: Session, *, now: datetime) -> None:
+def forget_old_challenges(session: Session, *, now: datetime) -> int:
     """Drop what has run out."""
-    session.execute(sa.delete(_challenge).where(_challenge.c.expires_at <= now))
+    return delete_batch(session, _challenge, _challenge.c.expires_at <= now)

@@ -19,6 +19,7 @@ from idp.database import tables
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_id, new_secret
 from idp.kernel.ground.text import clean_line
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import claim
 from idp.kernel.storage.prepared import Prepared
 
@@ -140,9 +141,9 @@ def end_session_by_secret(session: Session, secret: str, *, now: datetime) -> No
     _end(session, _session.c.secret_digest == digest(secret), now=now)
 
 
-def forget_old_sessions(session: Session, *, before: datetime) -> None:
+def forget_old_sessions(session: Session, *, before: datetime) -> int:
     """Drop sessions that ran out before a time; no grant or code of theirs is kept that long."""
-    session.execute(sa.delete(_session).where(_session.c.expires_at < before))
+    return delete_batch(session, _session, _session.c.expires_at < before)
 
 
 def end_sessions_of(

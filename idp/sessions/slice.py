@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from idp.kernel.ground import clock
+from idp.kernel.storage.batches import in_batches
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
 
@@ -14,9 +15,9 @@ _KEPT = timedelta(days=60)  # longer than the grants and codes that point at a s
 
 
 def _forget(floor: Floor) -> None:
-    with floor.db.writing() as session:
-        forget_old_visits(session, now=clock.now())
-        forget_old_sessions(session, before=clock.now() - _KEPT)
+    now = clock.now()
+    in_batches(floor.db, lambda session: forget_old_visits(session, now=now))
+    in_batches(floor.db, lambda session: forget_old_sessions(session, before=now - _KEPT))
 
 
 SLICE = Slice(name="sessions", periodic=[Periodic("sessions.forget", _HOUR_SECONDS, _forget)])

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.faults import Gone
 from idp.kernel.ground.ids import new_id
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import claim
 
 from .models import Visit
@@ -118,9 +119,9 @@ def finish(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
         raise VisitOver
 
 
-def forget_old_visits(session: Session, *, now: datetime) -> None:
+def forget_old_visits(session: Session, *, now: datetime) -> int:
     """Drop visits whose time is over."""
-    session.execute(sa.delete(_visit).where(_visit.c.expires_at <= now))
+    return delete_batch(session, _visit, _visit.c.expires_at <= now)
 
 
 def _prove(session: Session, visit: ParkedVisit, proof: dict[str, Any]) -> None:

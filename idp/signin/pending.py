@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.faults import Gone
 from idp.kernel.ground.ids import new_id
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import claim
 
 from .models import PendingSignIn
@@ -97,6 +98,6 @@ def end_pending(session: Session, browser: str, *, now: datetime) -> None:
     session.execute(waiting.values(passed_at=now))
 
 
-def forget_old_pending(session: Session, *, now: datetime) -> None:
+def forget_old_pending(session: Session, *, now: datetime) -> int:
     """Drop what has run out."""
-    session.execute(sa.delete(_pending).where(_pending.c.expires_at <= now))
+    return delete_batch(session, _pending, _pending.c.expires_at <= now)

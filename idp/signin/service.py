@@ -13,6 +13,7 @@ from idp.database import tables
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.faults import TooMany
 from idp.kernel.storage.database import Database
+from idp.kernel.work.heavy import Crowded
 
 from .throttle import count_try, forgive_try
 
@@ -51,7 +52,7 @@ def check_password(db: Database, attempt: Attempt, *, now: datetime) -> UUID | N
     if wait is not None:
         _note("throttled", key)
         raise TooManyTries(retry_after_seconds=wait)
-    fits = is_password(credentials.password_hash if credentials else None, attempt.password)
+    fits = _is_password(db, credentials, attempt, now)
     if credentials is None or not fits or len(attempt.password) > LONGEST_PASSWORD:
         _note("refused", key)
         with db.writing() as session:  # for an unknown name too: the answer takes as long
@@ -61,6 +62,16 @@ def check_password(db: Database, attempt: Attempt, *, now: datetime) -> UUID | N
         forgive_try(session, key, attempt.peer, now=now)
     _note("accepted", key)
     return credentials.account_id
+
+
+def _is_password(db: Database, credentials: Credentials | None, attempt: Attempt, now: datetime) -> bool:
+    """Look at the password; a try that found no place in the queue is not counted (raises Crowded)."""
+    try:
+        return is_password(credentials.password_hash if credentials else None, attempt.password)
+    except Crowded:
+        with db.writing() as session:
+            forgive_try(session, login_key(attempt.login), attempt.peer, now=now)
+        raise
 
 
 def _record(session: Session, action: Action, credentials: Credentials | None, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Registration of the sign-in chain."""
 
 from idp.kernel.ground import clock
+from idp.kernel.storage.batches import in_batches
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
 
@@ -12,8 +13,8 @@ _ROUTES = (routes_pages, routes_codes, routes_links, routes_factor, routes_passk
 
 
 def _forget(floor: Floor) -> None:
-    with floor.db.writing() as session:
-        forget_old_pending(session, now=clock.now())
+    now = clock.now()
+    in_batches(floor.db, lambda session: forget_old_pending(session, now=now))
 
 
 SLICE = Slice(

@@ -20,6 +20,9 @@ from ..work.worker import Worker
 from .dispatcher import load_applications
 from .factory import start_worker_thread
 
+THREADS = 32
+"""Of them, those that wait for a password's hash do nothing; the others must be enough for all else."""
+
 
 def run_commands(name: str, target: str, factory: Callable[[], Flask], slices: Sequence[Slice]) -> None:
     """Run the command line of a server; commands of slices get the floor as their object."""
@@ -66,7 +69,7 @@ def _server_commands(target: str, factory: Callable[[], Flask]) -> list[click.Co
     @click.option("--address", default="127.0.0.1", show_default=True)
     @click.option("--port", default=8000, show_default=True)
     @click.option("--workers", default=1, show_default=True)
-    @click.option("--threads", default=8, show_default=True)
+    @click.option("--threads", default=THREADS, show_default=True)
     def serve_command(address: str, port: int, workers: int, threads: int) -> None:
         """Serve this server alone; migrations are run before, by hand or by the deployment."""
         server = Granian(

@@ -21,6 +21,7 @@ from ..ground.settings import KernelSettings
 from ..outside.http import FetchPolicy, GuardedHttp
 from ..outside.mail import make_mailer
 from ..outside.sms import make_sender
+from ..storage.batches import in_batches
 from ..storage.database import Database
 from ..storage.files import FolderFiles
 from ..storage.migrations import register_migrations
@@ -169,10 +170,10 @@ def _register_slice(app: Flask, one: Slice) -> None:
 
 def _work(plan: ServerPlan) -> Work:
     def forget(floor: Floor) -> None:
-        with floor.db.writing() as session:
-            plan.tables.idempotency.forget_old(session)
-            plan.tables.guards.forget_old(session, clock.now())
-            plan.tables.outbox.forget_dead(session, clock.now())
+        now, tables = clock.now(), plan.tables
+        in_batches(floor.db, tables.idempotency.forget_old)
+        in_batches(floor.db, lambda session: tables.guards.forget_old(session, now))
+        in_batches(floor.db, lambda session: tables.outbox.forget_dead(session, now))
 
     floor_slice = Slice("floor", periodic=[Periodic("floor.forget", _HOURLY, forget)])
     return Work.of([floor_slice, *plan.slices], plan.tables.schedule)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..crypto.digests import digest
+from .batches import delete_batch
 from .database import UtcDateTime, insert_once
 
 
@@ -50,6 +51,6 @@ class Guards:
         counted = sa.update(t).where(t.c.key_digest == digest(f"{name}\n{start}\n{key}"), t.c.hits > 0)
         session.execute(counted.values(hits=t.c.hits - 1))
 
-    def forget_old(self, session: Session, now: datetime) -> None:
+    def forget_old(self, session: Session, now: datetime) -> int:
         """Drop counters whose window is over."""
-        session.execute(sa.delete(self.table).where(self.table.c.ends_at <= now))
+        return delete_batch(session, self.table, self.table.c.ends_at <= now)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from ..crypto.digests import digest
 from ..ground import clock
 from ..ground.faults import Conflict
+from ..storage.batches import delete_batch
 from ..storage.database import UtcDateTime, insert_once
 
 LIFE_DAYS = 2
@@ -71,7 +72,7 @@ class Idempotency:
         mine = sa.update(t).where(t.c.key_digest == digest(f"{scope}\n{key}"))
         session.execute(mine.values(answer=dict(answer)))
 
-    def forget_old(self, session: Session) -> None:
+    def forget_old(self, session: Session) -> int:
         """Drop answers older than LIFE_DAYS."""
         old = self.table.c.created_at < clock.now() - timedelta(days=LIFE_DAYS)
-        session.execute(sa.delete(self.table).where(old))
+        return delete_batch(session, self.table, old)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ..ground import clock
 from ..ground.ids import new_id
+from ..storage.batches import delete_batch
 from ..storage.database import Database, UtcDateTime, insert_once
 
 if TYPE_CHECKING:
@@ -120,10 +121,10 @@ class Outbox:
                 row.values(due_at=retry, last_error=error[:200], dead_at=now if is_dead else None)
             )
 
-    def forget_dead(self, session: Session, now: datetime) -> None:
+    def forget_dead(self, session: Session, now: datetime) -> int:
         """Drop what was laid aside DEAD_DAYS ago: a letter that never went out holds a person's data."""
         old = self.table.c.dead_at < now - timedelta(days=DEAD_DAYS)
-        session.execute(sa.delete(self.table).where(old))
+        return delete_batch(session, self.table, old)
 
 
 def delay_seconds(attempt: int) -> int:
