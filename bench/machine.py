@@ -24,9 +24,11 @@ def cores() -> tuple[set[int], set[int]]:
     return {usable[0]}, set(usable[1:]) or {usable[0]}
 
 
-def start(command: Sequence[str], environment: Mapping[str, str], *, folder: Path) -> "Popen[bytes]":
-    """Start a server on the server's core; what it logs is written, to nowhere."""
-    core = cores()[0]
+def start(
+    command: Sequence[str], environment: Mapping[str, str], *, folder: Path, is_pinned: bool = True
+) -> "Popen[bytes]":
+    """Start a server on the server's core, or on all; what it logs is written, to nowhere."""
+    core = cores()[0] if is_pinned else set(range(os.cpu_count() or 1))
 
     def pin() -> None:
         os.sched_setaffinity(0, core)

@@ -110,13 +110,17 @@ class Lane:
         """Give the question for something public."""
         return self._request(f"GET {path}")
 
-    def sign_in(self, wire: Wire, number: int) -> dict[str, Any]:
-        """Go from the authorization request to the tokens, and give them."""
+    def code(self, wire: Wire, number: int) -> str:
+        """Send an authorization request and give the code that comes back."""
         answer = wire.ask(self.authorize(number))
         sent = parse_qs(urlsplit(answer.header("location")).query)
         if "code" not in sent or sent["state"] != [f"state-{number}"]:
             fail(f"{self.racer.name}: {answer.status} {answer.header('location')} {answer.body[:500]!r}")
-        told = wire.ask(self.redemption(sent["code"][0]))
+        return sent["code"][0]
+
+    def sign_in(self, wire: Wire, number: int) -> dict[str, Any]:
+        """Go from the authorization request to the tokens, and give them."""
+        told = wire.ask(self.redemption(self.code(wire, number)))
         if told.status != 200:
             fail(f"{self.racer.name}: {told.status} {told.body!r}")
         return cast("dict[str, Any]", json.loads(told.body))
@@ -140,15 +144,15 @@ class Lane:
 
 
 @contextmanager
-def ours(folder: Path, *, wait: str = "/.well-known/openid-configuration") -> Iterator[Racer]:
-    """Run our provider by its own command, as an operator does."""
+def ours(folder: Path, *, is_pinned: bool = True, people: int = 1) -> Iterator[Racer]:
+    """Run our provider by its own command, as an operator does; the first of its people is signed in."""
     port, database = free_port(), folder / "ours.sqlite"
     environment = provider_environment(folder, port, database)
-    session = _prepare(environment)
+    session = _prepare(environment, people)
     command = [str(Path(sys.executable).with_name("idp")), "serve", "--port", str(port)]
-    process = start(command, {**os.environ, **environment}, folder=folder)
+    process = start(command, {**os.environ, **environment}, folder=folder, is_pinned=is_pinned)
     try:
-        ready = wait_for(f"http://127.0.0.1:{port}{wait}", process)
+        ready = wait_for(f"http://127.0.0.1:{port}/.well-known/openid-configuration", process)
         yield Racer(
             "iGrajdanin", process.pid, port, ready, database, _metadata(port), f"__Host-session={session}"
         )
@@ -208,20 +212,16 @@ def walk_peer(browser: httpx.Client, lane: Lane, **changes: str) -> str:
         answer = browser.post(form[1], data={"prompt": form[2], "login": "anna", "password": "x"})
 
 
-def _prepare(environment: dict[str, str]) -> str:
-    """Make the database with a person, two clients and consents; give the session's secret."""
+def _prepare(environment: dict[str, str], people: int = 1) -> str:
+    """Make the database with people, two clients and consents; give the secret of the first one's session."""
     os.environ.update(environment)
     app = create_app(ProviderSettings())
     migrate(app)
-    floor, now, address = cast(Floor, app.extensions["floor"]), clock.now(), parse_address(EMAIL)
-    if address is None:
-        fail(EMAIL)
-    wish = OperatorAccount(
-        address=address, password_hash=hash_password(PASSWORD), name="Анна Орлова", is_verified=True,
-        claims={"given_name": "Анна", "family_name": "Орлова", "locale": "ru"},
-    )  # fmt: skip
+    floor, now, hashed = cast(Floor, app.extensions["floor"]), clock.now(), hash_password(PASSWORD)
     with app.app_context(), floor.db.writing() as session:
-        account_id = add_account(session, wish, now=now)
+        account_id, *_ = [
+            add_account(session, _wish(email_of(number), hashed), now=now) for number in range(people)
+        ]
         for algorithm in ALGORITHMS:
             draft = client_draft(algorithm)
             replace_client(session, draft, now=now)
@@ -230,6 +230,21 @@ def _prepare(environment: dict[str, str]) -> str:
     with app.app_context():
         floor.db.engine.dispose()
     return made.secret
+
+
+def email_of(number: int) -> str:
+    """Give the address of a person; the first one's is EMAIL."""
+    return EMAIL if number == 0 else EMAIL.replace("@", f"{number}@")
+
+
+def _wish(email: str, hashed: str) -> OperatorAccount:
+    address = parse_address(email)
+    if address is None:
+        fail(email)
+    return OperatorAccount(
+        address=address, password_hash=hashed, name="Анна Орлова", is_verified=True,
+        claims={"given_name": "Анна", "family_name": "Орлова", "locale": "ru"},
+    )  # fmt: skip
 
 
 def client_draft(algorithm: Algorithm) -> ClientDraft:
