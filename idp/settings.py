@@ -33,6 +33,10 @@ class ProviderSettings(KernelSettings):
         "a later change makes all passkeys worthless",
     )
 
+    documentation_url: str = Field(
+        default="", description="where partners read how people sign in at their sites; discovery names it"
+    )
+
     @model_validator(mode="after")
     def _check_passkey_domain(self) -> Self:
         host, domain = urlsplit(self.public_url).hostname or "", self.passkey_domain

@@ -27,6 +27,7 @@ def settings(plan: Plan, vault: Vault) -> dict[str, Table]:
         "idp": {
             **_floor(plan, IDP, vault.idp_key, "idp"),
             "api_audience": plan.url(WIDGET),
+            "documentation_url": f"{plan.doorstep}/partners.ru.md",
         },
         "widget": {
             **_floor(plan, WIDGET, vault.widget_key, "widget"),

@@ -59,10 +59,19 @@ class Plan:
         return f"{site}.{self.domain}"
 
     def url(self, site: str) -> str:
-        """Give the origin of a site, as browsers write it: without the scheme's own port."""
+        """Give the origin of a site."""
+        return self._origin(self.host(site))
+
+    @property
+    def doorstep(self) -> str:
+        """The origin of the bare name, which leads on to the sites."""
+        return self._origin(self.domain)
+
+    def _origin(self, host: str) -> str:
+        """Give an origin as browsers write it: without the scheme's own port."""
         scheme, usual_port = ("https", 443) if self.is_tls else ("http", 80)
         port = "" if self.port == usual_port else f":{self.port}"
-        return f"{scheme}://{self.host(site)}{port}"
+        return f"{scheme}://{host}{port}"
 
 
 def refuse(*lines: str) -> NoReturn:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable
 from multiprocessing.util import Finalize
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, cast
 
@@ -24,6 +25,7 @@ from .welcome import welcome
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+ROOT = Path(__file__).resolve().parents[2]
 TARGETS = {
     IDP: "idp.app:create_app",
     WIDGET: "widget_server.app:create_app",
@@ -32,6 +34,7 @@ TARGETS = {
     KNIGA: "examples.relying_party.app:create_app",
     MAILBOX: "examples.mailbox.app:create_app",
 }
+DOCUMENTS = {f"/{path.name}": path for path in (ROOT / "docs" / "identity").glob("*.md")}
 WORKERS_END_WITHIN_SECONDS = 1.0
 
 
@@ -74,12 +77,16 @@ def _write_lines_to(plan: Plan) -> None:
 
 
 def _doorstep(plan: Plan) -> "dict[str, WSGIApplication]":
-    """Lead who types the bare name or address to the first partner's site."""
+    """Lead who types the bare name or address to the first partner's site; show partners their documents."""
 
     def lead(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == "/healthz":
+        path = environ.get("PATH_INFO", "")
+        if path == "/healthz":
             start_response("200 OK", [("Content-Type", "application/json")])
             return [b'{"status": "ready"}']
+        if path in DOCUMENTS:
+            start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+            return [DOCUMENTS[path].read_bytes()]
         start_response("302 Found", [("Location", plan.url(DOBRO) + "/"), ("Content-Length", "0")])
         return []
 

@@ -19,7 +19,9 @@ blueprint = surface(Blueprint("discovery", __name__), Surface.API)
 @blueprint.get("/.well-known/oauth-authorization-server")
 def show_metadata() -> Response:
     """Show what the provider can do."""
-    return _public(jsonify(metadata(settings_of(current_floor()).issuer)), METADATA_SECONDS)
+    settings = settings_of(current_floor())
+    told = metadata(settings.issuer, documentation_url=settings.documentation_url)
+    return _public(jsonify(told), METADATA_SECONDS)
 
 
 @blueprint.get("/jwks")

@@ -14,8 +14,9 @@ from idp.tokens import CLAIMS_OF_SCOPE
 _OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
 
 
-def metadata(issuer: str) -> Mapping[str, object]:
+def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object]:
     """Give an issuer's metadata; addresses start with the configured one, never with a request's host."""
+    documentation = {"service_documentation": documentation_url} if documentation_url else {}
     told = sorted({claim for claims in CLAIMS_OF_SCOPE.values() for claim in claims})
     return {
         "issuer": issuer,
@@ -48,4 +49,5 @@ def metadata(issuer: str) -> Mapping[str, object]:
         "request_uri_parameter_supported": False,
         "require_request_uri_registration": False,
         "authorization_response_iss_parameter_supported": True,
+        **documentation,
     }

@@ -1,4 +1,4 @@
-"""The demo as a person starts it: one command, a greeting, five sites, Ctrl-C."""
+"""The demo as a person starts it: one command, a greeting, six sites, Ctrl-C."""
 
 import json
 import os
@@ -78,6 +78,9 @@ def test_one_command_serves_everything(demo):
         assert demo.get("widget.igrajdanin.localhost", f"/w/{key}?lang=ru")[0] == 200
     assert demo.get("evil.example", "/")[0] == 400
     assert demo.get("localhost", "/")[0] == 302
+    discovery = json.loads(demo.get("id.igrajdanin.localhost", "/.well-known/openid-configuration")[1])
+    assert discovery["service_documentation"] == f"http://localhost:{demo.port}/partners.ru.md"
+    assert demo.get("localhost", "/partners.ru.md")[1].startswith("# Вход".encode())
 
     second = start(demo.port, demo.folder)
     text, _ = second.communicate(timeout=30)
