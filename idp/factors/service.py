@@ -91,7 +91,7 @@ def use_recovery_code(session: Session, account_id: UUID, code: str, *, floor: F
 
 
 def forget_factors(session: Session, account_id: UUID) -> None:
-    """Drop everything: the last factor is gone, or the account is."""
+    """Drop what is worth nothing without a factor, and the app."""
     session.execute(sa.delete(_totp).where(_totp.c.account_id == account_id))
     session.execute(sa.delete(_code).where(_code.c.account_id == account_id))
     forget_devices(session, account_id)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .service import (
         Proof,
         add_passkey,
-        forget_passkeys,
         parse_name,
         remove_passkey,
         rename_passkey,
@@ -31,7 +30,6 @@ __all__ = [
     "creation_options",
     "factor_options",
     "find_passkey",
-    "forget_passkeys",
     "has_passkey",
     "new_challenge",
     "parse_name",
@@ -52,7 +50,6 @@ if not TYPE_CHECKING:
         service=(
             "Proof",
             "add_passkey",
-            "forget_passkeys",
             "parse_name",
             "remove_passkey",
             "rename_passkey",

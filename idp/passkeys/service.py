@@ -121,11 +121,6 @@ def remove_passkey(session: Session, passkey: RegisteredPasskey, *, floor: Floor
     tell_change(session, passkey.account_id, "passkey-removed", outbox=floor.outbox)
 
 
-def forget_passkeys(session: Session, account_id: UUID) -> None:
-    """Drop all passkeys of an account that goes."""
-    session.execute(sa.delete(_passkey).where(_passkey.c.account_id == account_id))
-
-
 def parse_name(text: str) -> str:
     """Read a passkey's name; raises Invalid."""
     name = clean_line(text)

@@ -32,8 +32,9 @@ def _situation(
 ) -> Situation:
     proved = level if level in ("L2", "L3") else None
     person = Person(
-        new_id(), "a@b.ru", level != "L0", "", False, "", "", "", "ru", {}, NOW, proved_level=proved
-    )
+        id=new_id(), email="a@b.ru", email_verified=level != "L0", phone="", phone_verified=False, name="",
+        given_name="", family_name="", locale="ru", claims={}, updated_at=NOW, proved_level=proved,
+    )  # fmt: skip
     live = LiveSession(new_id(), person.id, NOW, NOW, NOW, "", ("pwd",), NOW if is_strong else None)
     request = AuthorizationRequest("site", "https://site.test/cb", ("openid",), acr_values=asked, **wish)
     return Situation(request, cast(Client, None), None, live, person, frozenset(), NOW, has_factor)
