@@ -21,6 +21,7 @@ class Need(Enum):
     LOGIN = "login"
     CONFIRMATION = "confirmation"
     FACTOR = "factor"
+    ENROLMENT = "enrolment"
     CONSENT = "consent"
     OTHER_ACCOUNT = "other account"
 
@@ -35,6 +36,7 @@ _ERRORS = {
     Need.LOGIN: "login_required",
     Need.CONFIRMATION: "interaction_required",
     Need.FACTOR: "login_required",
+    Need.ENROLMENT: "interaction_required",
     Need.CONSENT: "consent_required",
     Need.OTHER_ACCOUNT: "unmet_authentication_requirements",
 }
@@ -99,12 +101,9 @@ def is_another_person(at: Situation) -> Need | None:
 
 def is_level_missing(at: Situation) -> Need | None:
     """`acr_values`: a level that was asked for is within the person's reach, or nothing else will do."""
-    ways = [_way_to(level, at) for level in at.request.acr_values]
-    if not ways:
-        return None
-    best = next((way for way in ways if way is not Need.OTHER_ACCOUNT), Need.OTHER_ACCOUNT)
+    best = _best_way(at)
     if not at.request.essential_acr:
-        return best if best is not Need.OTHER_ACCOUNT and _may_be_asked(at) else None
+        return best if best in (Need.FACTOR, Need.CONFIRMATION) and _may_be_asked(at) else None
     return Need.OTHER_ACCOUNT if best is not None and _has_passed_by(at) else best
 
 
@@ -137,12 +136,21 @@ def next_need(at: Situation) -> Need | None:
     return next((need for check in CHECKS if (need := check(at))), None)
 
 
+def _best_way(at: Situation) -> Need | None:
+    """Give what stands before the most wanted level that is within reach, or how far off all of them are."""
+    ways = [_way_to(level, at) for level in at.request.acr_values]
+    within_reach = [way for way in ways if way not in (Need.ENROLMENT, Need.OTHER_ACCOUNT)]
+    if within_reach:
+        return within_reach[0]
+    return Need.ENROLMENT if Need.ENROLMENT in ways else Need.OTHER_ACCOUNT
+
+
 def _way_to(level: str, at: Situation) -> Need | None:
     """Give what stands between the present session and a level; nothing when it is reached (RFC 9470 §5)."""
     if at.person is None or is_within(at.told_level, level):
         return None
     if is_within(at.person.level, level):
-        return Need.FACTOR if at.has_factor else Need.OTHER_ACCOUNT
+        return Need.FACTOR if at.has_factor else Need.ENROLMENT
     return Need.CONFIRMATION if level == "L1" else Need.OTHER_ACCOUNT
 
 

@@ -47,6 +47,7 @@ _PAGES = {
     Need.LOGIN: "signin.show",
     Need.CONFIRMATION: "steps.show_confirmation",
     Need.FACTOR: "factor.show",
+    Need.ENROLMENT: "steps.show_enrolment",
     Need.CONSENT: "consent.ask",
 }
 

@@ -1,8 +1,8 @@
-"""The step between sign-in and consent where a site has asked for a confirmed address (level L1).
+"""The steps between sign-in and consent where a site has asked for more: an address, a second factor.
 
-The person opens the letter in whatever window they like and comes back here; the dispatcher looks at
-the account itself, so this page decides nothing. Whoever does not want to confirm goes on without,
-unless the site takes nothing less: then it is told so.
+The person opens the letter, or sets the factor up, in whatever window they like and comes back here;
+the dispatcher looks at the account itself, so these pages decide nothing. Whoever does not want to
+goes on without, unless the site takes nothing less: then it is told so.
 """
 
 from flask import Blueprint, Response, make_response, render_template
@@ -37,6 +37,14 @@ def send_letter() -> Response:
             count_message(session, address, peer(), now=now)
             ask_confirmation(session, person.id, address, outbox=floor.outbox, now=now)
     return _page(chain, is_sent=True)
+
+
+@blueprint.get("/enrolment")
+def show_enrolment() -> Response:
+    """Tell somebody whose level is high enough that a second step is missing, and where it is set up."""
+    chain = current_chain()
+    _visit(chain)
+    return make_response(render_template("signin/enrolment.html", chain=chain, person=_person()))
 
 
 @blueprint.post("/stay-below")

@@ -15,8 +15,9 @@ from idp.clients import Client
 from idp.kernel.ground import clock
 from idp.kernel.ground.ids import new_id
 from idp.kernel.work.floor import Floor
-from idp.sessions import AuthorizationRequest, LiveSession, ParkedVisit
-from tests.idp.cast import Site, Volunteer, add_person, answer, follow, submit_page
+from idp.sessions import AuthorizationRequest, LiveSession, ParkedVisit, park
+from tests.idp.cast import CHALLENGE, Site, Volunteer, add_person, answer, follow, submit_page
+from tests.idp.secured import add_app
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 
@@ -43,14 +44,16 @@ def _situation(
 @pytest.mark.parametrize(
     ("asked", "situation", "voluntary", "essential"),
     [
-        ((), {"level": "L0"}, None, None),
+        ((), {"level": "L0"}, None, Need.OTHER_ACCOUNT),  # none of ours was named
         (("L1",), {"level": "L0"}, Need.CONFIRMATION, Need.CONFIRMATION),
         (("L1",), {"level": "L1"}, None, None),
         (("L1",), {"level": "L3"}, None, None),
         (("L2",), {"level": "L1"}, None, Need.OTHER_ACCOUNT),
         (("L2",), {"level": "L2"}, Need.FACTOR, Need.FACTOR),
         (("L2",), {"level": "L2", "is_strong": True}, None, None),
-        (("L2",), {"level": "L2", "has_factor": False}, None, Need.OTHER_ACCOUNT),
+        (("L2",), {"level": "L2", "has_factor": False}, None, Need.ENROLMENT),
+        (("L3", "L2"), {"level": "L2", "has_factor": False}, None, Need.ENROLMENT),
+        (("L2", "L1"), {"level": "L2", "has_factor": False}, None, None),
         (("L3", "L2"), {"level": "L2"}, Need.FACTOR, Need.FACTOR),
         (("L3", "L1"), {"level": "L1"}, None, None),
         (("L1", "L2"), {"level": "L2"}, None, None),
@@ -104,3 +107,63 @@ def test_unconfirmed_person_is_asked_to_open_the_letter(
     hidden = {"csrf_token": page.text.split('name="csrf_token" value="')[1].split('"')[0], "visit": visit}
     sent = answer(follow(idp, idp.post("/stay-below", data=hidden)))
     assert "code" in sent
+
+
+def _ask(floor: Floor, *levels: str, **wish: Any) -> str:
+    """Park a request of the widget's for which only these levels will do; give where it goes on."""
+    asked = AuthorizationRequest(
+        "widget", "https://widget.igrajdanin.test/cb", ("openid",), state="st", code_challenge=CHALLENGE,
+        acr_values=levels, essential_acr=True, **wish,
+    )  # fmt: skip
+    with floor.db.writing() as session:
+        return f"/authorize/resume?visit={park(session, asked, browser=None, now=clock.now())}"
+
+
+def _prove_residence(floor: Floor, person: Volunteer) -> None:
+    with floor.db.writing() as session:
+        set_level(session, person.sub, "L2", how="in person", now=clock.now())
+
+
+def test_level_out_of_reach_is_refused(
+    idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
+) -> None:
+    """OpenID Connect Unmet Authentication Requirements 1.0 §2."""
+    anna.sign_in(idp)
+    sent = answer(follow(idp, idp.get(_ask(floor, "L2"))))
+    assert (sent["error"], sent["state"]) == ("unmet_authentication_requirements", "st")
+    assert sent["iss"] == "https://id.igrajdanin.test"
+
+
+def test_missing_factor_is_set_up_on_the_way(
+    idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
+) -> None:
+    _prove_residence(floor, anna)
+    anna.sign_in(idp)
+    page = follow(idp, idp.get(_ask(floor, "L2")))
+    assert 'id="enrolment"' in page.text
+    visit = page.request.args["visit"]
+    add_app(idp)
+    done = follow(idp, idp.get(f"/authorize/resume?visit={visit}"))
+    told = _claims(widget_site.redeem(idp, answer(done)["code"]).get_json()["id_token"])
+    assert (told["acr"], told["amr"]) == ("L2", ["pwd", "otp", "mfa"])
+
+
+def test_person_who_declines_a_needed_level_is_sent_back(
+    idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
+) -> None:
+    _prove_residence(floor, anna)
+    anna.sign_in(idp)
+    page = follow(idp, idp.get(_ask(floor, "L2")))
+    sent = answer(follow(idp, submit_page(idp, page)))
+    assert sent["error"] == "unmet_authentication_requirements"
+
+
+def test_silent_client_hears_that_a_factor_is_wanted(
+    idp: FlaskClient, other_browser: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
+) -> None:
+    _prove_residence(floor, anna)
+    anna.sign_in(other_browser)
+    anna.sign_in(idp)
+    add_app(idp)
+    sent = answer(follow(other_browser, other_browser.get(_ask(floor, "L2", prompt=("none",)))))
+    assert sent["error"] == "login_required"
