@@ -19,6 +19,11 @@ class ProviderSettings(KernelSettings):
     session_absolute_days: int = Field(default=90, ge=1, le=365)
     pushed_request_seconds: int = Field(default=60, ge=5, le=600, description="life of a request_uri")
     access_token_seconds: int = Field(default=300, ge=60, le=3600)
+    refresh_grace_seconds: int = Field(
+        default=20, ge=10, le=30, description="how long a used refresh token gives its successor once more"
+    )
+    refresh_idle_days: int = Field(default=30, ge=1, le=30)
+    refresh_absolute_days: int = Field(default=365, ge=1, le=730)
 
     key_days: int = Field(default=90, ge=1, le=730, description="how long a signing key signs")
     key_overlap_minutes: int = Field(

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     )
     from .links import Link, LinkOver, TypedCode, pending_links, read_link
     from .notices import Change, tell_change
-    from .queries import Credentials, Person, find_credentials, find_credentials_of, find_person
+    from .queries import (
+        Credentials,
+        Person,
+        find_credentials,
+        find_credentials_of,
+        find_person,
+        is_active_account,
+    )
     from .records import (
         SHORTEST_PREFIX,
         AccountRecord,
@@ -101,6 +108,7 @@ __all__ = [
     "find_record",
     "grant_role",
     "hash_password",
+    "is_active_account",
     "is_password",
     "is_within",
     "level_of",
@@ -169,6 +177,7 @@ if not TYPE_CHECKING:
             "find_credentials",
             "find_credentials_of",
             "find_person",
+            "is_active_account",
         ),
         service=(
             "AddressTaken",

@@ -83,6 +83,11 @@ def find_person(session: Session, account_id: UUID) -> Person | None:
     return _person(row) if row else None
 
 
+def is_active_account(account_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """Give the condition, for a statement of a neighbour's, that an account may act."""
+    return sa.exists().where(_account.c.id == account_id, _account.c.disabled_at.is_(None))
+
+
 def find_credentials(session: Session, key: str) -> Credentials | None:
     """Give what the password of a login name is checked against, or nothing."""
     t = _account

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         list_clients,
         mark_client,
     )
-    from .queries import find_client, find_clients, is_registered_origin
+    from .queries import find_client, find_clients, is_enabled_client, is_registered_origin
     from .routes_cors import allow_registered_origins
     from .service import ClientDraft, register_client, replace_client
 
@@ -48,6 +48,7 @@ __all__ = [
     "find_client_record",
     "find_clients",
     "form_action_source",
+    "is_enabled_client",
     "is_registered_origin",
     "list_clients",
     "mark_client",
@@ -81,6 +82,7 @@ if not TYPE_CHECKING:
         queries=(
             "find_client",
             "find_clients",
+            "is_enabled_client",
             "is_registered_origin",
         ),
         routes_cors=("allow_registered_origins",),

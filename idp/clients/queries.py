@@ -25,6 +25,11 @@ def find_client(session: Session, client_id: str) -> Client | None:
     return client_of(row) if row else None
 
 
+def is_enabled_client(client_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Give the condition, for a statement of a neighbour's, that a client may act."""
+    return sa.exists().where(_client.c.id == client_id, _client.c.disabled_at.is_(None))
+
+
 def find_clients(session: Session, ids: Collection[str]) -> Mapping[str, Client]:
     """Give clients by id."""
     rows = session.execute(CLIENT.where(_client.c.id.in_(ids)))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from idp.kernel.crypto.digests import digest, matches
 from idp.kernel.crypto.jose import Algorithm
 
-SCOPES = ("openid", "profile", "email", "phone", "address")
+SCOPES = ("openid", "profile", "email", "phone", "address", "offline_access")
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 _NEVER = frozenset({"javascript", "data", "vbscript", "file", "about", "blob", "ws", "wss", "ftp"})
 _FORBIDDEN_CHARACTERS = frozenset('*\\<>"{}|^` ')

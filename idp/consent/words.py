@@ -10,6 +10,7 @@ _WORDS = {
     "email": lazy_gettext("your e-mail address"),
     "phone": lazy_gettext("your telephone number"),
     "address": lazy_gettext("your postal address"),
+    "offline_access": lazy_gettext("all this also while you are away, until you withdraw it"),
 }
 
 

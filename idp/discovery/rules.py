@@ -32,7 +32,7 @@ def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": list(RESPONSE_MODES),
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
         "request_object_signing_alg_values_supported": list(REQUEST_OBJECT_ALGORITHMS),

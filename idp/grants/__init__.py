@@ -12,7 +12,7 @@ from .requests import Credentials, parse_credentials
 
 if TYPE_CHECKING:
     from .authentication import authenticate
-    from .service import Approval, issue_code
+    from .authorization_code import Approval, issue_code
 
 __all__ = [
     "Approval",
@@ -27,7 +27,7 @@ if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         authentication=("authenticate",),
-        service=(
+        authorization_code=(
             "Approval",
             "issue_code",
         ),

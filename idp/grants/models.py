@@ -23,6 +23,8 @@ class AuthorizationCode(Model):
     redirect_uri: Mapped[str] = mapped_column(sa.Text)
     scope: Mapped[JsonList]
     claims: Mapped[JsonList]
+    id_token_claims: Mapped[JsonList]
+    resources: Mapped[JsonList]
     nonce: Mapped[str | None] = mapped_column(sa.Text)
     code_challenge: Mapped[str | None] = mapped_column(sa.String(43))
     auth_time: Mapped[datetime]

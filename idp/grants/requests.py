@@ -6,14 +6,19 @@ turn `+` into a space as RFC 6749 §2.3.1 asks (spec B6, E7).
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from werkzeug.datastructures import MultiDict
 
-from .errors import invalid_client, invalid_request
+from idp.tokens import is_resource
+
+from .errors import invalid_client, invalid_request, invalid_target
 
 _LONGEST_VALUE = 8192
+_MOST_RESOURCES = 10
+_REPEATABLE = frozenset({"resource"})  # RFC 8707 §2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,18 @@ class TokenRequest:
     code: str
     redirect_uri: str
     code_verifier: str | None
+    refresh_token: str = ""
+    assertion: str = ""
+    scope: tuple[str, ...] | None = None
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenQuestion:
+    """A request about one token, at the revocation and the introspection endpoint."""
+
+    credentials: Credentials
+    token: str
 
 
 def parse_token_request(form: MultiDict[str, str], authorization: str | None) -> TokenRequest:
@@ -51,15 +68,41 @@ def parse_token_request(form: MultiDict[str, str], authorization: str | None) ->
         code=form.get("code", ""),
         redirect_uri=form.get("redirect_uri", ""),
         code_verifier=form.get("code_verifier"),
+        refresh_token=form.get("refresh_token", ""),
+        assertion=form.get("assertion", ""),
+        scope=_parse_scope(form.get("scope", "")),
+        resources=_parse_resources(form.getlist("resource")),
     )
+
+
+def parse_token_question(form: MultiDict[str, str], authorization: str | None) -> TokenQuestion:
+    """Read a request about a token (RFC 7009 §2.1, RFC 7662 §2.1); raises TokenError.
+
+    The hint is not read: what kind a token is shows itself.
+    """
+    _check_values(form)
+    if not form.get("token"):
+        raise invalid_request("token is missing")
+    return TokenQuestion(parse_credentials(form, authorization), form["token"])
 
 
 def _check_values(form: MultiDict[str, str]) -> None:
     for name, values in form.lists():
-        if len(values) > 1:
+        if len(values) > 1 and name not in _REPEATABLE:
             raise invalid_request("a parameter is sent twice")
-        if len(values[0]) > _LONGEST_VALUE or "\0" in name + values[0]:
+        if any(len(value) > _LONGEST_VALUE or "\0" in name + value for value in values):
             raise invalid_request("a parameter cannot be read")
+
+
+def _parse_scope(text: str) -> tuple[str, ...] | None:
+    """Read a scope, each value once; an empty one counts as not sent (RFC 6749 §3.2)."""
+    return tuple(dict.fromkeys(text.split())) or None
+
+
+def _parse_resources(values: Sequence[str]) -> tuple[str, ...]:
+    if len(values) > _MOST_RESOURCES or not all(is_resource(value) for value in values):
+        raise invalid_target()
+    return tuple(dict.fromkeys(values))
 
 
 def parse_credentials(form: MultiDict[str, str], authorization: str | None) -> Credentials:

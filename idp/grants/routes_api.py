@@ -1,36 +1,38 @@
 """The token endpoint (RFC 6749 §3.2): POST only, parameters from the body only."""
 
-from datetime import datetime
-
 from flask import Blueprint, Response, jsonify, make_response, request
 
-from idp.clients import Client, allow_registered_origins
+from idp.clients import allow_registered_origins
 from idp.kernel.ground import clock
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.surface import Surface, surface
 from idp.keys import current_ring
 from idp.settings import settings_of
-from idp.tokens import Issue, Tokens, make_tokens
+from idp.tokens import Tokens, make_tokens, subject_for
 
 from .authentication import authenticate
-from .errors import TokenError, invalid_grant
-from .requests import TokenRequest, parse_token_request
-from .service import redeem
+from .dispatch import exchange_of, grant
+from .errors import TokenError
+from .requests import parse_token_request
 
 blueprint = allow_registered_origins(surface(Blueprint("token", __name__), Surface.API))
 
 
 @blueprint.post("/token")
 def exchange() -> Response:
-    """Exchange a code for tokens."""
+    """Exchange a grant for tokens (RFC 6749 §3.2)."""
     now, floor = clock.now(), current_floor()
     parsed = parse_token_request(request.form, request.headers.get("Authorization"))
+    exchange_of(parsed)
     client = authenticate(parsed.credentials, endpoint="/token", now=now)
-    issue = _redeem(parsed, client, now)
-    if issue is None:
-        raise invalid_grant()
-    tokens = make_tokens(issue, client, ring=current_ring(), settings=settings_of(floor), now=now)
-    return _no_store(make_response(jsonify(_body(tokens))))
+    current_ring().signing("ES256")  # makes the first keys now: a unit of work must not nest
+    granted = grant(parsed, client, floor, now=now)
+    mandate = granted.issue.mandate
+    sub = subject_for(client, mandate.account_id) if mandate else client.id  # RFC 9068 §2.2
+    tokens = make_tokens(
+        granted.issue, client, sub, ring=current_ring(), settings=settings_of(floor), now=now
+    )
+    return _no_store(make_response(jsonify(_body(tokens, granted.refresh_token))))
 
 
 @blueprint.errorhandler(TokenError)
@@ -41,22 +43,17 @@ def _refuse(error: TokenError) -> Response:
     return _no_store(response)
 
 
-def _redeem(parsed: TokenRequest, client: Client, now: datetime) -> Issue | None:
-    if parsed.grant_type != "authorization_code":
-        raise TokenError("unsupported_grant_type", "only authorization_code is known here")
-    current_ring().signing("ES256")  # makes the first keys now: the unit of work below must not nest
-    with current_floor().db.writing() as session:
-        return redeem(session, parsed, client, now=now)
-
-
-def _body(tokens: Tokens) -> dict[str, object]:
-    body: dict[str, object] = {
+def _body(tokens: Tokens, refresh_token: str | None) -> dict[str, object]:
+    """Give the answer's members (RFC 6749 §5.1); what there is none of is left out."""
+    body: dict[str, object | None] = {
         "access_token": tokens.access_token,
         "token_type": "Bearer",
         "expires_in": tokens.expires_in,
-        "scope": tokens.scope,
+        "scope": tokens.scope or None,
+        "id_token": tokens.id_token,
+        "refresh_token": refresh_token,
     }
-    return body if tokens.id_token is None else {**body, "id_token": tokens.id_token}
+    return {name: value for name, value in body.items() if value is not None}
 
 
 def _no_store(response: Response) -> Response:

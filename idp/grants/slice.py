@@ -6,8 +6,8 @@ from idp.kernel.ground import clock
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
 
+from .authorization_code import forget_old_codes
 from .routes_api import blueprint
-from .service import forget_old_codes
 
 _HOUR_SECONDS = 3600
 _KEPT = timedelta(days=1)

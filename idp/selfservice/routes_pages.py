@@ -35,6 +35,7 @@ from idp.sessions import (
     end_sessions_of,
     sessions_of,
 )
+from idp.tokens import revoke_grants_of
 
 from .words import browser_words
 
@@ -89,6 +90,7 @@ def change_password() -> Response:
     with db.writing() as session:
         set_password(session, live.account_id, hashed, now=now)
         end_sessions_of(session, live.account_id, now=now, but=live.id)
+        revoke_grants_of(session, live.account_id, now=now)
     return _back("password")
 
 
@@ -121,6 +123,7 @@ def end_all() -> Response:
     live, now = _required(), clock.now()
     with current_floor().db.writing() as session:
         end_sessions_of(session, live.account_id, now=now)
+        revoke_grants_of(session, live.account_id, now=now)
     return drop_session(make_response(redirect(url_for("logout.done"), 303)))
 
 

@@ -12,7 +12,14 @@ from .requests import AuthorizationRequest
 
 if TYPE_CHECKING:
     from .browsers import browser_words
-    from .queries import LiveSession, account_of_session, find_session, is_session_live, sessions_of
+    from .queries import (
+        LiveSession,
+        account_of_session,
+        find_session,
+        is_open_session,
+        is_session_live,
+        sessions_of,
+    )
     from .routes_cookies import (
         browser_secret,
         carry,
@@ -73,6 +80,7 @@ __all__ = [
     "find_session",
     "find_visit",
     "finish",
+    "is_open_session",
     "is_session_live",
     "is_strong",
     "is_unbound",
@@ -100,6 +108,7 @@ if not TYPE_CHECKING:
             "LiveSession",
             "account_of_session",
             "find_session",
+            "is_open_session",
             "is_session_live",
             "sessions_of",
         ),

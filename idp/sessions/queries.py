@@ -63,6 +63,14 @@ def is_session_live(session: Session, session_id: UUID, *, now: datetime) -> boo
     return _IS_LIVE.first(session, session_id=session_id, now=now) is not None
 
 
+def is_open_session(
+    session_id: sa.ColumnElement[UUID | None], now: sa.ColumnElement[datetime]
+) -> sa.ColumnElement[bool]:
+    """Give the condition, for a statement of a neighbour's, that a session has neither ended nor run out."""
+    t = _session.c
+    return sa.exists().where(t.id == session_id, t.ended_at.is_(None), t.expires_at > now)
+
+
 def sessions_of(session: Session, account_id: UUID, *, now: datetime) -> list[LiveSession]:
     """Give a person's live sessions, the one used last first."""
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""The table of grants: what a person's site may do, as long as it is not revoked."""
+"""Tables of the tokens: grants, single access tokens that were revoked, and the salt of pairwise subjects."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,15 +12,50 @@ from idp.kernel.storage.database import JsonList
 
 
 class Grant(Model):
-    """One redeemed code and all tokens that come of it; revoking the row kills them."""
+    """What a person's site may do, and its family of refresh tokens; revoking the row kills every token.
+
+    The family is one row however often it is rotated: a secret, sealed, and the number of the present
+    generation. A grant that is not `is_offline` lives no longer than its session.
+    """
 
     __tablename__ = "grant"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
     client_id: Mapped[str] = mapped_column(sa.ForeignKey("client.id"))
-    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    session_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("session.id", ondelete="SET NULL"), index=True
+    )
+    is_offline: Mapped[bool]
     scope: Mapped[JsonList]
     claims: Mapped[JsonList]
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    id_token_claims: Mapped[JsonList]
+    resources: Mapped[JsonList]
+    auth_time: Mapped[datetime]
+    acr: Mapped[str] = mapped_column(sa.String(20))
+    amr: Mapped[JsonList]
+    refresh_secret: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    generation: Mapped[int]
+    rotated_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+
+
+class RevokedToken(Model):
+    """One access token that was revoked by itself (RFC 7009 §2.1), kept until it would have expired."""
+
+    __tablename__ = "revoked_token"
+
+    jti: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SubjectSalt(Model):
+    """The secret that pairwise subjects are made with, sealed; one row, never changed."""
+
+    __tablename__ = "subject_salt"
+
+    name: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    created_at: Mapped[datetime]

@@ -3,13 +3,15 @@
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from idp.clients import allow_registered_origins
+from idp.kernel.crypto.jose import sign
 from idp.kernel.ground import clock
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.surface import Surface, surface
 from idp.keys import current_ring
 from idp.settings import settings_of
 
-from .queries import BearerRefused, ScopeMissing, userinfo
+from .queries import ID_TYPE, BearerRefused, ScopeMissing, Told, userinfo
+from .routes_subjects import subject_for
 
 blueprint = allow_registered_origins(surface(Blueprint("userinfo", __name__), Surface.API))
 
@@ -35,7 +37,20 @@ def show() -> Response:
         return _refusal(401, "invalid_token", "the access token is not valid any more")
     except ScopeMissing:
         return _refusal(403, "insufficient_scope", "the scope openid is needed")
-    return jsonify(told)
+    return _answer(told)
+
+
+def _answer(told: Told) -> Response:
+    """Answer as JSON, or signed where the client is registered so (OpenID Connect Core §5.3.2)."""
+    claims = {"sub": subject_for(told.client, told.account_id), **told.claims}
+    algorithm = told.client.userinfo_algorithm
+    if algorithm is None:
+        return jsonify(claims)
+    issuer = settings_of(current_floor()).issuer
+    signed = {**claims, "iss": issuer, "aud": told.client.id}
+    response = make_response(sign(signed, current_ring().signing(algorithm), algorithm, typ=ID_TYPE))
+    response.mimetype = "application/jwt"
+    return response
 
 
 def _presented_token() -> str | None:

@@ -100,6 +100,14 @@ class Site:
         }  # fmt: skip
         return browser.post("/token", data={k: v for k, v in sent.items() if v is not None})
 
+    def refresh(self, browser: FlaskClient, token: str, **changes: str | None) -> TestResponse:
+        """Present a refresh token at the token endpoint."""
+        sent: dict[str, str | None] = {
+            "grant_type": "refresh_token", "refresh_token": token, "client_id": self.client_id,
+            "client_secret": self.secret, **changes,
+        }  # fmt: skip
+        return browser.post("/token", data={k: v for k, v in sent.items() if v is not None})
+
     def connect(self, browser: FlaskClient, person: Volunteer, **changes: str | None) -> dict[str, Any]:
         """Go the whole way and give the token endpoint's answer."""
         page = self.authorize(browser, **changes)

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from idp.accounts import find_person
 from idp.clients import find_client
 from idp.grants import Approval, issue_code
+from idp.grants.authorization_code import redeem
 from idp.grants.models import AuthorizationCode
 from idp.grants.requests import Credentials, TokenRequest
-from idp.grants.service import redeem
 from idp.kernel.ground import clock
 from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
@@ -130,7 +130,7 @@ def test_c2_2_one_of_many_threads_wins(
             Credentials("widget", None), "authorization_code", code, widget_site.redirect_uri, VERIFIER
         )
         with idp_app.app_context(), floor.db.writing() as session:
-            return redeem(session, request, client, now=now) is not None
+            return redeem(session, request, client, floor=floor, now=now) is not None
 
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
