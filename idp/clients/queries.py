@@ -7,7 +7,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from idp.kernel.storage.prepared import Prepared
+from idp.kernel.storage.prepared import Prepared, Remembered
 
 from .models import ClientOrigin, RegisteredClient
 from .rules import Client
@@ -21,8 +21,7 @@ _FIND = Prepared(CLIENT.where(_client.c.id == sa.bindparam("client_id"), _client
 
 def find_client(session: Session, client_id: str) -> Client | None:
     """Give a client that may act, or nothing."""
-    row = _FIND.first(session, client_id=client_id)
-    return client_of(row) if row else None
+    return _remembered.find(session, client_id, client_id=client_id)
 
 
 def is_enabled_client(client_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -50,3 +49,6 @@ def client_of(row: Any) -> Client:
 
 def _value(stored: Any) -> Any:
     return tuple(stored) if isinstance(stored, list) else stored
+
+
+_remembered = Remembered(_FIND, client_of)

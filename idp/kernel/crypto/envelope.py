@@ -6,6 +6,7 @@ sealed value moved to another column does not open. Older secrets still open, th
 
 import os
 from collections.abc import Sequence
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,6 +42,8 @@ class Envelope:
         raise EnvelopeBroken(purpose)
 
 
+@cache
 def _cipher(secret: str, purpose: str) -> AESGCM:
+    """Give the cipher of a purpose; kept, as deriving its key costs more than sealing."""
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"envelope:{purpose}".encode())
     return AESGCM(derived.derive(secret.encode()))

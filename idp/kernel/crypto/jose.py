@@ -12,9 +12,11 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
+import orjson
 from joserfc import jws, jwt
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import ECKey, KeyParameters, KeySet, OKPKey, RSAKey
@@ -97,8 +99,9 @@ def export_public(key: SigningKey) -> dict[str, Any]:
 
 def sign(claims: Mapping[str, Any], key: SigningKey, algorithm: Algorithm, *, typ: str) -> str:
     """Give a signed token (RFC 7519) whose header names its kind (RFC 8725 §3.11)."""
-    header = {"alg": algorithm, "kid": key.kid, "typ": typ}
-    return jwt.encode(header, dict(claims), key, algorithms=[algorithm])
+    told = f"{_header(algorithm, str(key.kid), typ)}.{_base64url(_dump(claims))}"
+    signature = jws.JWSRegistry.algorithms[algorithm].sign(told.encode(), key)
+    return f"{told}.{_base64url(signature)}"
 
 
 def read_kid(token: str) -> str | None:
@@ -296,6 +299,22 @@ def _import_public(public: dict[str, str]) -> VerifyingKey | None:
     if kind == ("EC", "P-256"):
         return ECKey.import_key(dict(public))
     return OKPKey.import_key(dict(public)) if kind == ("OKP", "Ed25519") else None
+
+
+@cache
+def _header(algorithm: Algorithm, kid: str, typ: str) -> str:
+    return _base64url(orjson.dumps({"alg": algorithm, "kid": kid, "typ": typ}))
+
+
+def _dump(claims: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(claims)
+    except TypeError:  # a whole number of more than 64 bits
+        return json.dumps(dict(claims)).encode()
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _usable(data: object) -> SigningKey | None:

@@ -8,7 +8,7 @@ INSERT is `prepare_insert` of a table and the columns it fills. What a column's 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -19,6 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from .unit import Unit
 
 Change = Callable[[Any], Any]
+Made = TypeVar("Made")
 
 
 class Prepared:
@@ -47,6 +48,13 @@ class Prepared:
         cursor.close()
         return [form.row(one) for one in found]
 
+    def raw(self, session: Session, **values: Any) -> "Raw | None":
+        """Give the first row as the driver has it, for `Remembered`."""
+        form, cursor = self._run(session, values)
+        found = cursor.fetchone()
+        cursor.close()
+        return None if found is None else Raw(found, form)
+
     def value(self, session: Session, **values: Any) -> Any:
         """Give the first column of the first row, or nothing."""
         found = self.first(session, **values)
@@ -73,12 +81,46 @@ class Prepared:
         return form
 
 
+class Remembered(Generic[Made]):
+    """What is made of a row, made anew only when the row has changed.
+
+    For the few rows that are read with almost every request. The row is read each time, so nothing old
+    is ever given; what is saved is reading its JSON and building the value, which must be frozen.
+    """
+
+    def __init__(self, statement: Prepared, make: Callable[[Any], Made], *, most: int = 1000) -> None:
+        self._statement, self._make, self._most = statement, make, most
+        self._known: dict[str, tuple[Sequence[Any], Made]] = {}
+
+    def find(self, session: Session, key: str, **values: Any) -> Made | None:
+        """Give the value of the row that the statement finds, or nothing; `key` names it in memory."""
+        raw = self._statement.raw(session, **values)
+        if raw is None:
+            return None
+        known = self._known.get(key)
+        if known is not None and known[0] == raw.found:
+            return known[1]
+        made = self._make(raw.form.row(raw.found))
+        if len(self._known) >= self._most:
+            self._known.clear()
+        self._known[key] = (raw.found, made)
+        return made
+
+
 def prepare_insert(table: sa.Table, *columns: str) -> Prepared:
     """Prepare an INSERT that fills these columns; one with a default made in Python must be among them."""
     made = {c.name for c in table.columns if c.default is not None}
     if not made <= set(columns):
         raise ValueError(f"columns with a default: {made - set(columns)}")
     return Prepared(sa.insert(table), fills=columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A row as the driver has it."""
+
+    found: Sequence[Any]
+    form: "_Form"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ class Unit(Session):
 
     def end(self) -> None:
         """Undo what was not kept, and give the connection back."""
-        self.close()
+        if self.in_transaction():
+            self.close()
         if self._pooled is not None:
             self._pooled.close()
             self._pooled = self._connection = None

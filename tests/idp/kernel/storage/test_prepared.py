@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from idp.kernel.ground.ids import new_id
-from idp.kernel.storage.prepared import Prepared, prepare_insert
+from idp.kernel.storage.prepared import Prepared, Remembered, prepare_insert
 from idp.kernel.work.floor import Floor
 from idp.sessions.models import SignedInSession, Visit
 
@@ -128,3 +128,21 @@ def test_what_the_driver_cannot_do_is_refused_at_once(idp_app, floor: Floor):
         several.all(session, visits=[])
     with pytest.raises(ValueError, match="default"):
         prepare_insert(SignedInSession.__table__, "secret_digest")
+
+
+def test_remembered_value_is_as_new_as_its_row(idp_app, floor: Floor):
+    visit_id, made = _add(floor), []
+
+    def make(row):
+        made.append(row.finished_at)
+        return row.finished_at
+
+    remembered = Remembered(_FIND, make, most=1)
+    with floor.db.writing() as session:
+        assert [remembered.find(session, "a", visit=visit_id) for _ in range(3)] == [None] * 3
+        _FINISH.change(session, visit=visit_id, now=NOW)
+        assert [remembered.find(session, "a", visit=visit_id) for _ in range(3)] == [NOW] * 3
+        assert remembered.find(session, "b", visit=new_id()) is None
+        assert remembered.find(session, "b", visit=visit_id) == NOW
+    assert made == [None, NOW, NOW]
+    assert list(remembered._known) == ["b"]
