@@ -13,7 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from flask import Flask
 from flask_migrate import revision, upgrade
+
+from idp.kernel.storage.migrations import know_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 INITIAL = "initial"
@@ -27,6 +30,7 @@ def main() -> None:
         (versions / f"{INITIAL}.py").unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         app = scratch_app(server, folder)
+        know_tree(app)
         with app.app_context():
             upgrade()
             revision(message=message, autogenerate=True, rev_id=message.replace(" ", "_")[:30])
@@ -34,7 +38,7 @@ def main() -> None:
     subprocess.run([ruff, "format", "-q", versions], check=True)
 
 
-def scratch_app(server: str, folder: str) -> object:
+def scratch_app(server: str, folder: str) -> Flask:
     """Build the server on an empty database."""
     prefix = {"idp": "IDP", "widget_server": "WIDGET"}[server]
     values = {
@@ -46,7 +50,8 @@ def scratch_app(server: str, folder: str) -> object:
         "API_AUDIENCE" if prefix == "IDP" else "ISSUER": "https://other.scratch.test",
     }
     os.environ.update({f"{prefix}_{name}": value for name, value in values.items()})
-    return importlib.import_module(f"{server}.app").create_app()
+    app: Flask = importlib.import_module(f"{server}.app").create_app()
+    return app
 
 
 if __name__ == "__main__":

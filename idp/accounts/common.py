@@ -9,15 +9,13 @@ through by halves where it lies: a billion of them are 8 GB on the disk and noth
 import heapq
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha1
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from zxcvbn import zxcvbn
-from zxcvbn.matching import add_frequency_lists
+from typing import Any, cast
 
 from idp.kernel.ground.text import comparable
 
@@ -40,8 +38,7 @@ _IN_LATIN = str.maketrans(
 
 def strength(password: str, *, known: Sequence[str]) -> int:
     """Give how hard a password is to guess, 0 to 4, for somebody who knows these words of the person."""
-    _add_russian_words()
-    return int(zxcvbn(password[:LONGEST_ESTIMATED], user_inputs=list(known))["score"])
+    return int(_estimator()(password[:LONGEST_ESTIMATED], user_inputs=list(known))["score"])
 
 
 @cache
@@ -53,8 +50,13 @@ def russian_words() -> tuple[str, ...]:
 
 
 @cache
-def _add_russian_words() -> None:
+def _estimator() -> Callable[..., Mapping[str, Any]]:
+    """Give the estimator with the words added; its own take 12 MB, so they are read when first needed."""
+    from zxcvbn import zxcvbn
+    from zxcvbn.matching import add_frequency_lists
+
     add_frequency_lists({"russian": list(russian_words())})
+    return cast("Callable[..., Mapping[str, Any]]", zxcvbn)
 
 
 def _spellings(word: str) -> tuple[str, str, str]:

@@ -13,7 +13,6 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from ..storage.migrations import migrate, show_revision
 from ..work.floor import Floor
 from ..work.slices import Slice
 from ..work.worker import Worker
@@ -53,11 +52,15 @@ def _server_commands(target: str, factory: Callable[[], Flask]) -> list[click.Co
     @click.command("migrate")
     def migrate_command() -> None:
         """Bring the database to the newest revision."""
+        from ..storage.migrations import migrate  # a server at work needs no Alembic
+
         migrate(factory())
 
     @click.command("revision")
     def revision_command() -> None:
         """Show the revision the database is at."""
+        from ..storage.migrations import show_revision
+
         show_revision(factory())
 
     @click.command("worker")

@@ -24,7 +24,6 @@ from ..outside.sms import make_sender
 from ..storage.batches import in_batches
 from ..storage.database import Database
 from ..storage.files import FolderFiles
-from ..storage.migrations import register_migrations
 from ..web import csrf, i18n
 from ..web.assets import register_assets
 from ..web.bodies import register_bodies
@@ -79,7 +78,7 @@ def equip(app: Flask, settings: KernelSettings, plan: ServerPlan) -> Flask:
     configure_logs(settings.log_format)
     _configure(app, settings)
     plan.db.init_app(app)
-    register_migrations(app, plan.db, plan.folder / "migrations")
+    app.extensions["migrations"] = plan.folder / "migrations"
     app.extensions["floor"] = build_floor(settings, plan)
     app.extensions["tables"] = plan.tables
     _register_web(app, plan)

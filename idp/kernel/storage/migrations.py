@@ -30,8 +30,15 @@ def register_migrations(app: Flask, db: Database, folder: Path) -> None:
     Migrate(app, db, directory=str(folder), compare_type=True)
 
 
+def know_tree(app: Flask) -> None:
+    """Tell Flask-Migrate of the tree that a server names: late, as serving needs no Alembic."""
+    if "migrate" not in app.extensions:
+        register_migrations(app, app.extensions["sqlalchemy"], app.extensions["migrations"])
+
+
 def migrate(app: Flask) -> None:
     """Bring the database to the newest revision; does nothing when it is there."""
+    know_tree(app)
     with app.app_context():
         _keep_copy(app)
         upgrade()
@@ -39,6 +46,7 @@ def migrate(app: Flask) -> None:
 
 def show_revision(app: Flask) -> None:
     """Print the revision the database is at."""
+    know_tree(app)
     with app.app_context():
         current()
 
