@@ -20,6 +20,7 @@ from idp.kernel.storage.database import claim
 
 from .levels import level_of
 from .models import Account
+from .phones import spoken_phone
 from .rules import parse_address
 from .staff import keep_an_admin
 
@@ -103,7 +104,7 @@ def _record(row: sa.Row[Any]) -> AccountRecord:
         id=row.id,
         email=row.email or "",
         email_verified=row.email_verified_at is not None,
-        phone=row.phone or "",
+        phone=spoken_phone(row.phone) if row.phone else "",
         phone_verified=row.phone_verified_at is not None,
         name=row.name,
         locale=row.locale,

@@ -47,7 +47,7 @@ def masked_email(email: str) -> str:
 
 def masked_phone(phone: str) -> str:
     """Give the country's code and the last two digits."""
-    return f"{phone[:2]} {_HIDDEN} {phone[-2:]}" if phone else ""
+    return f"{phone.split()[0]} {_HIDDEN} {phone[-2:]}" if phone else ""
 
 
 def masked_name(name: str) -> str:
