@@ -24,7 +24,7 @@ Action = Literal[
     "session.started", "session.ended",
     "passkey.added", "passkey.renamed", "passkey.removed", "passkey.refused",
     "totp.added", "totp.removed", "recovery_codes.made", "recovery_code.used",
-    "consent.given", "consent.withdrawn",
+    "consent.given", "consent.denied", "consent.withdrawn",
     "grant.code_replayed", "grant.refresh_reused", "grant.revoked",
     "client.registered", "client.changed", "client.secret_changed", "client.disabled", "client.enabled",
     "client.deleted", "client.refused",

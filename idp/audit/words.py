@@ -42,6 +42,7 @@ WORDS: Mapping[str, LazyString] = {
     "recovery_codes.made": _("New recovery codes made"),
     "recovery_code.used": _("Recovery code used"),
     "consent.given": _("Site connected"),
+    "consent.denied": _("Access of a site refused"),
     "consent.withdrawn": _("Site disconnected"),
     "grant.code_replayed": _("A used sign-in code was presented again; the site's access has ended"),
     "grant.refresh_reused": _("A used refresh token was presented again; the site's access has ended"),

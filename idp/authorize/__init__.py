@@ -9,11 +9,13 @@ from idp.kernel.ground.faces import later
 
 if TYPE_CHECKING:
     from .capabilities import PROMPTS, REQUEST_OBJECT_ALGORITHMS, RESPONSE_MODES
+    from .initiation import initiation_url
 
 __all__ = [
     "PROMPTS",
     "REQUEST_OBJECT_ALGORITHMS",
     "RESPONSE_MODES",
+    "initiation_url",
 ]
 
 if not TYPE_CHECKING:
@@ -24,4 +26,5 @@ if not TYPE_CHECKING:
             "REQUEST_OBJECT_ALGORITHMS",
             "RESPONSE_MODES",
         ),
+        initiation=("initiation_url",),
     )

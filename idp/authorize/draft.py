@@ -101,6 +101,8 @@ class Draft:
     ui_language: str | None = None
     acr_values: tuple[str, ...] = ()
     essential_acr: bool = False
+    id_token_claims: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
     def one(self, name: str) -> str | None:
         """Give a parameter's value; an empty one counts as not sent (RFC 6749 §3.1)."""
@@ -136,5 +138,7 @@ class Draft:
             response_mode=self.response_mode,
             acr_values=self.acr_values,
             essential_acr=self.essential_acr,
+            id_token_claims=self.id_token_claims,
+            resources=self.resources,
             pushed=self.pushed,
         )

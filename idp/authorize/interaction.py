@@ -12,6 +12,7 @@ from enum import Enum
 
 from idp.accounts import Person, is_within, told_level
 from idp.clients import Client
+from idp.consent import is_covered
 from idp.sessions import AuthorizationRequest, LiveSession, ParkedVisit
 
 
@@ -19,6 +20,8 @@ class Need(Enum):
     """What is still missing before the code may be issued."""
 
     LOGIN = "login"
+    REGISTRATION = "registration"
+    CHOICE = "choice"
     CONFIRMATION = "confirmation"
     FACTOR = "factor"
     ENROLMENT = "enrolment"
@@ -34,6 +37,8 @@ class Need(Enum):
 # OpenID Connect Core §3.1.2.6; the last one of Unmet Authentication Requirements 1.0 §2
 _ERRORS = {
     Need.LOGIN: "login_required",
+    Need.REGISTRATION: "interaction_required",
+    Need.CHOICE: "account_selection_required",
     Need.CONFIRMATION: "interaction_required",
     Need.FACTOR: "login_required",
     Need.ENROLMENT: "interaction_required",
@@ -69,6 +74,11 @@ class Situation:
         return proof is not None and self.live is not None and self.live.auth_time >= proof
 
     @property
+    def has_just_consented(self) -> bool:
+        """Say whether the person has agreed in this very visit."""
+        return self.visit is not None and self.visit.consented_at is not None
+
+    @property
     def was_denied(self) -> bool:
         """Say whether the person has said no."""
         return self.visit is not None and self.visit.denied_at is not None
@@ -79,10 +89,20 @@ def is_signed_out(at: Situation) -> Need | None:
     return Need.LOGIN if at.live is None or at.person is None else None
 
 
+def is_registration_asked(at: Situation) -> Need | None:
+    """`prompt=create`: once a visit, whoever is signed in; who has an account signs in from there."""
+    return Need.REGISTRATION if "create" in at.request.prompt and not at.has_just_signed_in else None
+
+
 def is_sign_in_asked(at: Situation) -> Need | None:
-    """`prompt=login` or `select_account`: once a visit, whoever is signed in."""
-    asked = {"login", "select_account"} & set(at.request.prompt)
-    return Need.LOGIN if asked and not at.has_just_signed_in else None
+    """`prompt=login`: once a visit, whoever is signed in."""
+    return Need.LOGIN if "login" in at.request.prompt and not at.has_just_signed_in else None
+
+
+def is_choice_asked(at: Situation) -> Need | None:
+    """`prompt=select_account`: once a visit, unless the person has just said who they are."""
+    has_chosen = at.has_just_signed_in or (at.visit is not None and at.visit.chosen_at is not None)
+    return Need.CHOICE if "select_account" in at.request.prompt and not has_chosen else None
 
 
 def is_sign_in_too_old(at: Situation) -> Need | None:
@@ -109,24 +129,33 @@ def is_level_missing(at: Situation) -> Need | None:
 
 def is_consent_asked(at: Situation) -> Need | None:
     """`prompt=consent`: once a visit, also where consent is remembered."""
-    has_consented = at.visit is not None and at.visit.consented_at is not None
-    return Need.CONSENT if "consent" in at.request.prompt and not has_consented else None
+    return Need.CONSENT if "consent" in at.request.prompt and not at.has_just_consented else None
+
+
+def is_app_unproved(at: Situation) -> Need | None:
+    """An app without a web address: another could pass for it, so each time (RFC 8252 §8.6)."""
+    if at.client.application_type != "native" or at.request.redirect_uri.startswith("https://"):
+        return None
+    return None if at.has_just_consented else Need.CONSENT
 
 
 def is_consent_missing(at: Situation) -> Need | None:
     """A site that is not ours asks for more than the person has agreed to."""
     if at.client.is_first_party:
         return None
-    return None if set(at.request.consent_scope) <= at.consented else Need.CONSENT
+    return None if is_covered(at.request.consent_scope, at.consented) else Need.CONSENT
 
 
 CHECKS: Sequence[Callable[[Situation], Need | None]] = (
+    is_registration_asked,
     is_signed_out,
     is_sign_in_asked,
+    is_choice_asked,
     is_sign_in_too_old,
     is_another_person,
     is_level_missing,
     is_consent_asked,
+    is_app_unproved,
     is_consent_missing,
 )
 

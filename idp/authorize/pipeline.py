@@ -32,6 +32,7 @@ from .steps import (
     load_pushed_request,
     parse_acr_values,
     parse_max_age,
+    parse_resources,
 )
 
 Step = Callable[[Draft, World], None]
@@ -54,8 +55,9 @@ TABLE: Sequence[tuple[Step, str]] = (
     (parse_max_age.run,         "x   x    x   -"),
     (parse_acr_values.run,      "x   x    x   -"),
     (check_pkce.run,            "x   x    x   -"),
-    (check_claims.run,          "x   x    x   -"),
     (load_hints.run,            "x   x    x   -"),
+    (check_claims.run,          "x   x    x   -"),
+    (parse_resources.run,       "x   x    x   -"),
 )  # fmt: skip
 
 

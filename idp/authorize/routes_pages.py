@@ -45,6 +45,8 @@ from .request_objects import unfold
 blueprint = surface(Blueprint("authorize", __name__), Surface.POPUP)
 _PAGES = {
     Need.LOGIN: "signin.show",
+    Need.REGISTRATION: "signin.show_registration",
+    Need.CHOICE: "choice.show",
     Need.CONFIRMATION: "steps.show_confirmation",
     Need.FACTOR: "factor.show",
     Need.ENROLMENT: "steps.show_enrolment",

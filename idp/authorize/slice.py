@@ -9,6 +9,7 @@ from idp.kernel.work.slices import Periodic, Slice
 
 from .pushed import forget_old_requests
 from .routes_api import blueprint as pushing
+from .routes_choice import blueprint as choice
 from .routes_pages import blueprint
 
 _HOUR_SECONDS = 3600
@@ -26,7 +27,7 @@ def _forget(floor: Floor) -> None:
 
 SLICE = Slice(
     name="authorize",
-    blueprints=(blueprint, pushing),
+    blueprints=(blueprint, choice, pushing),
     periodic=[Periodic("authorize.forget_pushed", _HOUR_SECONDS, _forget)],
     prepare=_prepare,
 )

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 from idp.kernel.ground.faces import later
 
+from .rules import CLAIM, is_covered
+
 if TYPE_CHECKING:
     from .service import GivenConsent, consented_scope, consents_of, give_consent, withdraw_consent
     from .words import scope_words
 
 __all__ = [
+    "CLAIM",
     "GivenConsent",
     "consented_scope",
     "consents_of",
     "give_consent",
+    "is_covered",
     "scope_words",
     "withdraw_consent",
 ]

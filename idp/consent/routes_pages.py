@@ -18,7 +18,7 @@ from idp.kernel.web.i18n import current_language, set_language
 from idp.kernel.web.surface import Surface, allow_source, surface
 from idp.sessions import ParkedVisit, VisitOver, prove_consent, prove_denial, session_in, visit_in
 
-from .service import give_consent
+from .service import deny_consent, give_consent
 from .words import scope_words
 
 blueprint = surface(Blueprint("consent", __name__), Surface.POPUP)
@@ -73,6 +73,7 @@ def decide() -> Response:
             give_consent(session, question.person.id, asked.client_id, asked.consent_scope, now=now)
             prove_consent(session, question.visit, now=now)
         else:
+            deny_consent(session, question.person.id, question.client.id, now=now)
             prove_denial(session, question.visit, now=now)
     return make_response(redirect(url_for("authorize.resume", visit=question.visit.id), 303))
 

@@ -61,6 +61,11 @@ def give_consent(
     log.info("consent_given", account=str(account_id), client=client_id, scope=everything)
 
 
+def deny_consent(session: Session, account_id: UUID, client_id: str, *, now: datetime) -> None:
+    """Note that a person has said no; what was agreed before stays agreed."""
+    record(session, Event("consent.denied", account_id, client_id), now=now)
+
+
 def withdraw_consent(session: Session, account_id: UUID, client_id: str, *, now: datetime) -> None:
     """Forget a consent and kill the site's tokens at once (spec C9.6)."""
     forget = sa.delete(_consent).where(*_pair(account_id, client_id))

@@ -43,4 +43,5 @@ class Visit(Model):
     consented_at: Mapped[datetime | None]
     denied_at: Mapped[datetime | None]
     stayed_below_at: Mapped[datetime | None]
+    chosen_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -44,6 +44,7 @@ class ParkedVisit:
     consented_at: datetime | None
     denied_at: datetime | None
     stayed_below_at: datetime | None
+    chosen_at: datetime | None
 
 
 def park(session: Session, request: AuthorizationRequest, *, browser: str | None, now: datetime) -> UUID:
@@ -88,12 +89,13 @@ def find_visit(session: Session, visit_id: UUID | None, *, browser: str | None, 
         consented_at=row.consented_at,
         denied_at=row.denied_at,
         stayed_below_at=row.stayed_below_at,
+        chosen_at=row.chosen_at,
     )
 
 
 def prove_sign_in(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
     """Leave the proof that the person has just signed in for this visit."""
-    later = dict.fromkeys(("consented_at", "denied_at", "stayed_below_at"))
+    later = dict.fromkeys(("consented_at", "denied_at", "stayed_below_at", "chosen_at"))
     _prove(session, visit, {"signed_in_at": now, **later})
 
 
@@ -110,6 +112,11 @@ def prove_denial(session: Session, visit: ParkedVisit, *, now: datetime) -> None
 def prove_staying_below(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
     """Leave the proof that the person goes on without the level that was asked for."""
     _prove(session, visit, {"stayed_below_at": now})
+
+
+def prove_choice(session: Session, visit: ParkedVisit, *, now: datetime) -> None:
+    """Leave the proof that the person goes on as who is signed in."""
+    _prove(session, visit, {"chosen_at": now})
 
 
 def finish(session: Session, visit: ParkedVisit, *, now: datetime) -> None:

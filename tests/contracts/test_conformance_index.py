@@ -37,7 +37,8 @@ oidcc-rp-initiated-logout-no-id-token-hint oidcc-rp-initiated-logout-no-params
 oidcc-rp-initiated-logout-only-state oidcc-rp-initiated-logout-no-post-logout-redirect-uri
 oidcc-backchannel-logout-discovery-endpoint-verification oidcc-backchannel-rp-initiated-logout
 """
-MODULES = [*BASIC.split(), *CONFIG.split(), *REDIRECT.split(), *LOGOUT.split()]
+PAGES = "oidcc-registration-logo-uri oidcc-registration-policy-uri oidcc-registration-tos-uri"
+MODULES = [*BASIC.split(), *CONFIG.split(), *REDIRECT.split(), *LOGOUT.split(), *PAGES.split()]
 
 
 def name_of_test(module: str) -> str:

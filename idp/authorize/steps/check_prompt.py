@@ -1,8 +1,11 @@
-"""OpenID Connect Core §3.1.2.1, `prompt`: known words, and `none` only alone."""
+"""OpenID Connect Core §3.1.2.1, `prompt`: known words, and `none` only alone.
+
+`create` is of Initiating User Registration via OpenID Connect 1.0 §4.
+"""
 
 from ..draft import Draft, World
 
-KNOWN = ("none", "login", "consent", "select_account")
+KNOWN = ("none", "login", "consent", "select_account", "create")
 
 
 def run(draft: Draft, _world: World) -> None:

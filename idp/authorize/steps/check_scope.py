@@ -1,4 +1,8 @@
-"""RFC 6749 §3.3: what the client may not have is dropped; the token says what it got (spec C2.23)."""
+"""RFC 6749 §3.3: what the client may not have is dropped; the token says what it got (spec C2.23).
+
+`offline_access` needs no `prompt=consent`: the page names it and asks before it is ever granted, which
+is the other condition that OpenID Connect Core §11 allows. Libraries seldom send the prompt.
+"""
 
 from ..draft import Draft, World
 
