@@ -21,7 +21,9 @@ from .models import Account
 from .rules import mailbox
 
 CHANGED = "accounts.changed"
-Change = Literal["passkey-added", "passkey-removed", "app-added", "app-removed", "codes-made", "code-used"]
+Change = Literal[
+    "passkey-added", "passkey-removed", "app-added", "app-removed", "codes-made", "code-used", "codes-guessed"
+]
 WHAT: Mapping[Change, LazyString] = {
     "passkey-added": lazy_gettext("A passkey was added to your account"),
     "passkey-removed": lazy_gettext("A passkey was removed from your account"),
@@ -29,6 +31,7 @@ WHAT: Mapping[Change, LazyString] = {
     "app-removed": lazy_gettext("The app with one-time codes was removed from your account"),
     "codes-made": lazy_gettext("New recovery codes were made for your account"),
     "code-used": lazy_gettext("Somebody signed in to your account with a recovery code"),
+    "codes-guessed": lazy_gettext("Somebody who has your password is guessing the codes of your account"),
 }
 
 

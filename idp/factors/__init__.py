@@ -21,11 +21,12 @@ if TYPE_CHECKING:
         use_recovery_code,
         use_totp,
     )
-    from .throttle import count_try, forgive_try
+    from .throttle import Kind, count_try, forgive_try, tell_of_guessing
 
 __all__ = [
     "App",
     "Device",
+    "Kind",
     "add_totp",
     "count_try",
     "devices_of",
@@ -43,6 +44,7 @@ __all__ = [
     "recovery_codes_left",
     "remember_device",
     "remove_totp",
+    "tell_of_guessing",
     "use_device",
     "use_recovery_code",
     "use_totp",
@@ -63,5 +65,5 @@ if not TYPE_CHECKING:
             "use_recovery_code",
             "use_totp",
         ),
-        throttle=("count_try", "forgive_try"),
+        throttle=("Kind", "count_try", "forgive_try", "tell_of_guessing"),
     )

@@ -10,6 +10,7 @@ from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from idp.accounts import tell_change
@@ -35,6 +36,7 @@ from .models import Passkey
 from .queries import RegisteredPasskey, find_credential, passkeys_of
 from .rules import MOST_PASSKEYS, Party, methods, party_of
 
+log = structlog.get_logger("passkeys")
 LONGEST_NAME = 60
 _passkey = cast(sa.Table, Passkey.__table__)
 
@@ -101,7 +103,9 @@ def use_passkey(session: Session, asked: Asked, text: str, *, floor: Floor, now:
     if isinstance(outcome, Proof):
         return outcome
     account_id = passkey.account_id if passkey else asked.account_id
-    record(session, Event("passkey.refused", account_id, details={"reason": outcome}), now=now)
+    log.info("passkey_refused", reason=outcome, account=str(account_id))
+    if account_id is not None:  # what concerns nobody would let anybody fill the log
+        record(session, Event("passkey.refused", account_id, details={"reason": outcome}), now=now)
     return None
 
 

@@ -14,13 +14,15 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from sqlalchemy.orm import Session
 
 from idp.accounts import find_person
-from idp.audit import Action, Event, record
+from idp.audit import Event, record
 from idp.factors import (
+    Kind,
     count_try,
     forgive_try,
     has_totp,
     recovery_codes_left,
     remember_device,
+    tell_of_guessing,
     use_recovery_code,
     use_totp,
 )
@@ -49,7 +51,7 @@ from idp.settings import settings_of
 from .pending import Pending, Place, StepOver, find_pending, pass_factor
 from .routes_chain import DEVICE_COOKIE, Chain, current_chain, go_on, has_factor
 
-CHALLENGES_BY_ACCOUNT = "60/hour"
+CHALLENGES_BY_PEER = "60/hour"
 DEVICE_DAYS = 30
 _WRONG_CODE = "This code does not fit. Look at the app: it shows another one every half minute"
 _WRONG_PAPER = "This code does not fit, or it was used before"
@@ -65,6 +67,20 @@ class Step:
     account_id: UUID
     pending: Pending | None
     live: LiveSession | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """One kind of code: whose limits hold, its page, what checks it, what is said of a wrong one."""
+
+    kind: Kind
+    template: str
+    check: Callable[..., bool]
+    wrong: str
+
+
+APP = Way("app", "signin/factor.html", use_totp, _WRONG_CODE)
+PAPER = Way("paper", "signin/paper.html", use_recovery_code, _WRONG_PAPER)
 
 
 class TooManyCodes(TooMany):
@@ -86,7 +102,7 @@ def show() -> Response:
 @blueprint.post("/factor")
 def take_code() -> Response:
     """Check the code of the app."""
-    return _take(_required_step(), "signin/factor.html", use_totp, _WRONG_CODE)
+    return _take(_required_step(), APP)
 
 
 @blueprint.get("/factor/paper")
@@ -98,14 +114,14 @@ def show_paper() -> Response:
 @blueprint.post("/factor/paper")
 def take_paper() -> Response:
     """Use a code from paper up."""
-    return _take(_required_step(), "signin/paper.html", use_recovery_code, _WRONG_PAPER)
+    return _take(_required_step(), PAPER)
 
 
 @blueprint.post("/factor/challenge")
 def give_challenge() -> Response:
     """Give the browser what it asks a passkey."""
     step, floor = _required_step(), current_floor()
-    check_limit("factor-challenge", CHALLENGES_BY_ACCOUNT, str(step.account_id))
+    check_limit("factor-challenge", CHALLENGES_BY_PEER, str(step.account_id), peer())
     with floor.db.writing() as session:
         challenge = new_challenge(session, _asked(step), now=clock.now())
         known = passkeys_of(session, step.account_id)
@@ -127,24 +143,29 @@ def take_passkey() -> Response:
     return _go_on(step, made)
 
 
-def _take(step: Step, template: str, check: Callable[..., bool], wrong: str) -> Response:
-    floor, now, code = current_floor(), clock.now(), request.form.get("code", "")
-    made = device = None
-    with floor.db.writing() as session:
-        wait = count_try(session, step.account_id, peer(), now=now)
-        is_right = wait is None and check(session, step.account_id, code, floor=floor, now=now)
-        if is_right:
-            forgive_try(session, step.account_id, peer(), now=now)
-            made = _pass(session, step, (CODE,), now)
-            device = _remember(session, step, now)
-        else:
-            event: Action = "signin.factor_refused" if wait is None else "signin.throttled"
-            record(session, Event(event, step.account_id), now=now)
+def _take(step: Step, way: Way) -> Response:
+    made, device, wait = _try(step, way, request.form.get("code", ""), clock.now())
+    if made is not None:
+        return _with_device(_go_on(step, made), device)
     if wait is not None:
-        return _page(step, template, TooManyCodes(retry_after_seconds=wait))
-    if made is None:
-        return _page(step, template, Invalid(fields=[FieldFault("code", wrong)]))
-    return _with_device(_go_on(step, made), device)
+        return _page(step, way.template, TooManyCodes(retry_after_seconds=wait))
+    return _page(step, way.template, Invalid(fields=[FieldFault("code", way.wrong)]))
+
+
+def _try(step: Step, way: Way, code: str, now: datetime) -> tuple[NewSession | None, str | None, int | None]:
+    """Use a code up where the limits allow it: (new session, secret of the device, seconds to wait)."""
+    floor, account_id = current_floor(), step.account_id
+    with floor.db.writing() as session:
+        wait = count_try(session, account_id, peer(), way.kind, now=now)
+        if wait is not None:
+            tell_of_guessing(session, account_id, floor=floor, now=now)
+            record(session, Event("signin.throttled", account_id), now=now)
+            return None, None, wait
+        if not way.check(session, account_id, code, floor=floor, now=now):
+            record(session, Event("signin.factor_refused", account_id), now=now)
+            return None, None, None
+        forgive_try(session, account_id, peer(), way.kind, now=now)
+        return _pass(session, step, (CODE,), now), _remember(session, step, now), None
 
 
 def _pass(session: Session, step: Step, amr: tuple[str, ...], now: datetime) -> NewSession:

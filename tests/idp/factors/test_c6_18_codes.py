@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from idp.accounts import set_level
-from idp.factors import use_recovery_code, use_totp
+from idp.factors import count_try, use_recovery_code, use_totp
 from idp.factors.models import RecoveryCode, RememberedDevice, Totp
 from idp.kernel.ground import clock
 from idp.kernel.ground.clock import FrozenClock
@@ -100,20 +100,37 @@ def test_c6_18_used_code_is_refused(
 
 
 def test_c6_18_guessing_is_slowed_and_the_owner_not_locked_out(
-    idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer, frozen: FrozenClock
-) -> None:
+    idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer, frozen: FrozenClock,
+    drain: Drain, outgoing: list[Any],
+) -> None:  # fmt: skip
+    """The owner hears of it, comes in by a code from paper at once, and by the app after a while."""
     anna.sign_in(idp)
-    app, _ = add_app(idp)
+    app, codes = add_app(idp)
+    drain()
+    outgoing.clear()
     frozen.tick(seconds=60)
     page = follow(other_browser, anna.sign_in(other_browser))
-    codes = [submit_page(other_browser, page, code="000000").status_code for _ in range(6)]
-    assert codes == [422] * 5 + [429]
+    tries = [submit_page(other_browser, page, code="000000").status_code for _ in range(7)]
+    assert tries == [422] * 5 + [429] * 2
     right = submit_page(other_browser, page, code=code_of(app))
     assert right.status_code == 429
     assert int(right.headers["Retry-After"]) <= 900
+    drain()
+    assert [letter.to for letter in outgoing] == [anna.email]
+    assert submit(other_browser, "/factor/paper", code=codes[0]).status_code == 303
     frozen.tick(seconds=900)
-    page = follow(other_browser, anna.sign_in(other_browser))
-    assert submit_page(other_browser, page, code=code_of(app)).status_code == 303
+    third = new_browser(idp)
+    page = follow(third, anna.sign_in(third))
+    assert submit_page(third, page, code=code_of(app)).status_code == 303
+
+
+def test_c6_18_guessing_from_many_addresses_is_counted_by_account(
+    idp_app: Flask, floor: Floor, anna: Volunteer
+) -> None:
+    now = clock.now()
+    with floor.db.writing() as session:
+        waits = [count_try(session, anna.sub, f"10.0.0.{n}", "app", now=now) for n in range(21)]
+    assert [wait is None for wait in waits] == [True] * 20 + [False]
 
 
 def test_c6_18_recovery_code_works_once(
