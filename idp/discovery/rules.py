@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from idp.accounts import LEVELS
 from idp.authorize import PROMPTS, REQUEST_OBJECT_ALGORITHMS, RESPONSE_MODES
 from idp.clients import SCOPES
+from idp.kernel.crypto.jose import FOREIGN_ALGORITHMS
 from idp.kernel.ground.settings import LANGUAGES
 from idp.tokens import CLAIMS_OF_SCOPE
 
 _OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
+_PROOFS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
 
 
 def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object]:
@@ -24,6 +26,12 @@ def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object
         "token_endpoint": f"{issuer}/token",
         "pushed_authorization_request_endpoint": f"{issuer}/par",
         "require_pushed_authorization_requests": False,
+        "revocation_endpoint": f"{issuer}/revoke",
+        "revocation_endpoint_auth_methods_supported": [*_PROOFS, "none"],
+        "revocation_endpoint_auth_signing_alg_values_supported": list(FOREIGN_ALGORITHMS),
+        "introspection_endpoint": f"{issuer}/introspect",
+        "introspection_endpoint_auth_methods_supported": list(_PROOFS),
+        "introspection_endpoint_auth_signing_alg_values_supported": list(FOREIGN_ALGORITHMS),
         "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks",
         "end_session_endpoint": f"{issuer}/logout",
@@ -33,8 +41,9 @@ def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object
         "response_types_supported": ["code"],
         "response_modes_supported": list(RESPONSE_MODES),
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "subject_types_supported": ["public"],
+        "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "userinfo_signing_alg_values_supported": ["RS256", "ES256"],
         "request_object_signing_alg_values_supported": list(REQUEST_OBJECT_ALGORITHMS),
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "claims_supported": [*_OWN_CLAIMS, *told],

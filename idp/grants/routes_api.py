@@ -1,4 +1,7 @@
-"""The token endpoint (RFC 6749 §3.2): POST only, parameters from the body only."""
+"""The endpoints of tokens: token (RFC 6749 §3.2), revocation (RFC 7009), introspection (RFC 7662).
+
+POST only, parameters from the body only.
+"""
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
@@ -13,7 +16,9 @@ from idp.tokens import Tokens, make_tokens, subject_for
 from .authentication import authenticate
 from .dispatch import exchange_of, grant
 from .errors import TokenError
-from .requests import parse_token_request
+from .introspection import introspect
+from .requests import parse_token_question, parse_token_request
+from .revocation import revoke
 
 blueprint = allow_registered_origins(surface(Blueprint("token", __name__), Surface.API))
 
@@ -33,6 +38,28 @@ def exchange() -> Response:
         granted.issue, client, sub, ring=current_ring(), settings=settings_of(floor), now=now
     )
     return _no_store(make_response(jsonify(_body(tokens, granted.refresh_token))))
+
+
+@blueprint.post("/revoke")
+def take_back() -> Response:
+    """Revoke a token; the answer is empty, of no type, and the same whatever the token was (spec B3)."""
+    now, floor = clock.now(), current_floor()
+    question = parse_token_question(request.form, request.headers.get("Authorization"))
+    client = authenticate(question.credentials, endpoint="/revoke", now=now)
+    revoke(question.token, client, floor=floor, ring=current_ring(), now=now)
+    response = make_response(b"", 200)
+    del response.headers["Content-Type"]
+    return _no_store(response)
+
+
+@blueprint.post("/introspect")
+def tell() -> Response:
+    """Tell what a token is good for (RFC 7662 §2)."""
+    now, floor = clock.now(), current_floor()
+    question = parse_token_question(request.form, request.headers.get("Authorization"))
+    caller = authenticate(question.credentials, endpoint="/introspect", now=now)
+    told = introspect(question.token, caller, floor=floor, ring=current_ring(), now=now)
+    return _no_store(make_response(jsonify(told)))
 
 
 @blueprint.errorhandler(TokenError)

@@ -31,7 +31,7 @@ from idp.kernel.storage.database import insert_once
 from idp.kernel.work.floor import Floor
 from idp.keys import KeyRing
 from idp.settings import settings_of
-from idp.tokens import sites_of_session
+from idp.tokens import sites_of_session, subject_for
 
 from .models import LogoutNotice
 from .rules import LOGOUT_TYPE, logout_claims
@@ -143,7 +143,7 @@ def _token(notice: Notice, client: Client, floor: Floor, ring: KeyRing) -> str:
     claims = logout_claims(
         issuer=settings_of(floor).issuer,
         client_id=client.id,
-        sub=str(notice.account_id),
+        sub=subject_for(client, notice.account_id),
         sid=str(notice.session_id),
         jti=str(notice.id),
         now=clock.now(),

@@ -24,7 +24,7 @@ from idp.kernel.web.surface import Surface, surface
 from idp.keys import current_ring
 from idp.sessions import LiveSession, account_of_session, drop_session, end_session, session_in
 from idp.settings import settings_of
-from idp.tokens import Hint, read_hint
+from idp.tokens import Hint, account_hinted, read_hint
 
 from .notices import Notice, plan_notices_told_now, tell_now
 from .rules import LogoutWish, may_return_to, return_url
@@ -40,6 +40,7 @@ class Standing:
     hint: Hint | None
     client: Client | None
     hinted_session: UUID | None
+    hinted_account: UUID | None
     live: LiveSession | None
     person: Person | None
 
@@ -48,7 +49,7 @@ class Standing:
         """Say whether the hint is of the session in this browser, or none is signed in here."""
         if self.hint is None or self.client is None:
             return False
-        return self.live is None or str(self.live.account_id) == self.hint.sub
+        return self.live is None or self.live.account_id == self.hinted_account
 
     @property
     def site(self) -> str | None:
@@ -124,7 +125,8 @@ def _standing(session: Session, wish: LogoutWish) -> Standing:
     client = find_client(session, client_id) if client_id and "\0" not in client_id else None
     live = session_in(session, now=clock.now())
     person = find_person(session, live.account_id) if live else None
-    return Standing(hint, client, _session_of(session, hint), live, person)
+    account_id = account_hinted(session, hint) if hint else None
+    return Standing(hint, client, _session_of(session, hint, account_id), account_id, live, person)
 
 
 def _hint(wish: LogoutWish) -> Hint | None:
@@ -136,18 +138,18 @@ def _hint(wish: LogoutWish) -> Hint | None:
     return hint if hint and wish.client_id in ("", hint.audience) else None
 
 
-def _session_of(session: Session, hint: Hint | None) -> UUID | None:
+def _session_of(session: Session, hint: Hint | None, account_id: UUID | None) -> UUID | None:
     """Give the hint's session when it is its person's; a foreign POST brings no cookie to find it by."""
     session_id = parse_id(hint.sid) if hint else None
-    if hint is None or session_id is None:
+    if account_id is None or session_id is None:
         return None
-    return session_id if str(account_of_session(session, session_id)) == hint.sub else None
+    return session_id if account_of_session(session, session_id) == account_id else None
 
 
 def _sign_out(at: Standing) -> None:
     now, floor = clock.now(), current_floor()
     ending = {at.hinted_session, at.live.id if at.live else None} - {None}
-    account_id = parse_id(at.hint.sub) if at.hint else None
+    account_id = at.hinted_account
     if account_id is None:
         return
     notices: list[Notice] = []

@@ -4,7 +4,7 @@
 """
 
 from idp.kernel.web.i18n import wished_language
-from idp.tokens import read_hint
+from idp.tokens import account_hinted, read_hint
 
 from ..draft import Draft, World
 
@@ -16,5 +16,5 @@ def run(draft: Draft, world: World) -> None:
         read = read_hint(hint, ring=world.ring, settings=world.settings)
         if read is None:
             raise draft.refused("invalid_request", "id_token_hint is not an ID token of ours")
-        draft.hinted_sub = read.sub
+        draft.hinted_sub = str(account_hinted(world.session, read) or read.sub)
     draft.ui_language = wished_language(draft.one("ui_locales") or "")

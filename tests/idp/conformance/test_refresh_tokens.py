@@ -22,7 +22,7 @@ End = Callable[[FlaskClient, Floor], None]
 @pytest.fixture
 def told(idp: FlaskClient, dobro: Site, anna: Volunteer, frozen: FrozenClock) -> dict[str, Any]:
     """The first tokens of a site that Anna lets act while she is away."""
-    return dobro.connect(idp, anna, scope=OFFLINE)
+    return dobro.connect(idp, anna, scope=OFFLINE, prompt="consent")
 
 
 def _userinfo(browser: FlaskClient, token: str) -> int:
@@ -83,7 +83,7 @@ def test_no_refresh_token_without_offline_access(idp: FlaskClient, dobro: Site, 
 
 def test_client_without_the_grant_type_gets_none(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, grant_types=["authorization_code"])
-    told = site.connect(idp, anna, scope=OFFLINE)
+    told = site.connect(idp, anna, scope=OFFLINE, prompt="consent")
     assert "refresh_token" not in told
     refused = site.refresh(idp, "x").get_json()
     assert refused["error"] == "unauthorized_client"
