@@ -148,7 +148,7 @@ def ours(folder: Path, *, is_pinned: bool = True, people: int = 1) -> Iterator[R
     """Run our provider by its own command, as an operator does; the first of its people is signed in."""
     port, database = free_port(), folder / "ours.sqlite"
     environment = provider_environment(folder, port, database)
-    session = _prepare(environment, people)
+    session = prepare(environment, people)
     command = [str(Path(sys.executable).with_name("idp")), "serve", "--port", str(port)]
     process = start(command, {**os.environ, **environment}, folder=folder, is_pinned=is_pinned)
     try:
@@ -212,7 +212,7 @@ def walk_peer(browser: httpx.Client, lane: Lane, **changes: str) -> str:
         answer = browser.post(form[1], data={"prompt": form[2], "login": "anna", "password": "x"})
 
 
-def _prepare(environment: dict[str, str], people: int = 1) -> str:
+def prepare(environment: dict[str, str], people: int = 1) -> str:
     """Make the database with people, two clients and consents; give the secret of the first one's session."""
     os.environ.update(environment)
     app = create_app(ProviderSettings())

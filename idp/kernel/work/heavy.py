@@ -16,7 +16,7 @@ from typing import TypeVar
 from ..ground.faults import Unavailable
 
 Result = TypeVar("Result")
-_STEPS_BACK = 10
+_STEPS_BACK = 5  # a third of the share of others where all processors are wanted
 _RETRY_AFTER_SECONDS = 2
 
 
