@@ -2,6 +2,7 @@
 
 from flask.testing import FlaskClient
 
+from idp.discovery.rules import metadata
 from tests.idp.cast import ISSUER
 
 
@@ -42,3 +43,9 @@ def test_c10_1_program_answers_have_headers(idp: FlaskClient) -> None:
     headers = idp.get("/jwks").headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "max-age" in headers["Strict-Transport-Security"]
+
+
+def test_documentation_is_named_where_there_is_one() -> None:
+    url = "https://docs.example/partners"
+    assert metadata(ISSUER, documentation_url=url)["service_documentation"] == url
+    assert "service_documentation" not in metadata(ISSUER)
