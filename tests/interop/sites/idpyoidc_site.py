@@ -8,6 +8,7 @@ from idpyoidc.client.rp_handler import RPHandler
 
 from .acts import CALLBACK, CLIENT_ID, CLIENT_SECRET, ISSUER, SCOPE, SIGNED_OUT, SITE, Told, serve
 
+PROOF = {"client_authn_methods": ["client_secret_basic"]}  # its refresh knows no way by itself
 TRUSTED = {"verify": os.environ["REQUESTS_CA_BUNDLE"], "timeout": 10}
 CONFIGURATION = {
     "provider": {
@@ -27,7 +28,10 @@ CONFIGURATION = {
             }
         },
         "services": {
-            name: {"class": f"idpyoidc.client.oidc.{module}", "kwargs": {}}
+            name: {
+                "class": f"idpyoidc.client.oidc.{module}",
+                "kwargs": PROOF if name == "refresh_token" else {},
+            }
             for name, module in {
                 "provider_info_discovery": "provider_info_discovery.ProviderInfoDiscovery",
                 "registration": "registration.Registration",
@@ -55,12 +59,11 @@ class Idpyoidc:
         self.state = answer["state"]
         done = self.handler.finalize(ISSUER, answer)
         assert "error" not in done, done
-        return self._told(done["userinfo"].to_dict(), {"access_token": done["token"]})
+        return self._told(done["userinfo"].to_dict())
 
     def refresh(self) -> Told:
-        tokens = self.handler.refresh_access_token(self.state)
-        userinfo = self.handler.get_user_info(self.state)
-        return self._told(userinfo.to_dict(), tokens.to_dict())
+        self.handler.refresh_access_token(self.state)
+        return self._told(self.handler.get_user_info(self.state).to_dict())
 
     def revoke(self) -> int:
         raise NotImplementedError("this configuration has no service for it")
@@ -68,10 +71,11 @@ class Idpyoidc:
     def logout(self) -> str:
         return str(self.handler.logout(self.state, post_logout_redirect_uri=SIGNED_OUT)["url"])
 
-    def _told(self, userinfo: dict[str, Any], tokens: dict[str, Any]) -> Told:
+    def _told(self, userinfo: dict[str, Any]) -> Told:
         client = self.handler.get_client_from_session_key(self.state)
-        claims = client.get_context().cstate.get(self.state)["__verified_id_token"]
-        return {"tokens": tokens, "claims": dict(claims.items()), "userinfo": userinfo}
+        kept = client.get_context().cstate.get(self.state)
+        tokens = {name: kept[name] for name in ("access_token", "refresh_token")}
+        return {"tokens": tokens, "claims": dict(kept["__verified_id_token"].items()), "userinfo": userinfo}
 
 
 if __name__ == "__main__":
