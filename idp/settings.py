@@ -1,12 +1,14 @@
 """Settings of the identity provider, from IDP_* in the environment or the table [idp] of the file."""
 
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
 from idp.kernel.ground.settings import KernelSettings, SettingsConfigDict
-from idp.kernel.work.floor import Floor
+
+if TYPE_CHECKING:  # whoever wants the settings alone, such as rules, does not load Flask with the floor
+    from idp.kernel.work.floor import Floor
 
 
 class ProviderSettings(KernelSettings):
@@ -32,6 +34,9 @@ class ProviderSettings(KernelSettings):
     staff_second_factor: bool = Field(default=True, description="staff need proofs of more than one kind")
     audit_days: int = Field(default=1095, ge=30, description="how long entries of the audit log are kept")
 
+    deletion_grace_days: int = Field(default=14, ge=1, le=30, description="to think better of leaving")
+    operator_name: str = Field(default="iGrajdanin", description="who keeps the data, as acts of it say")
+    operator_address: str = Field(default="", description="the postal address of the operator")
     passkey_domain: str = Field(
         default="",
         description="the domain that passkeys belong to: the host of public_url (by default) or one above; "
@@ -55,6 +60,6 @@ class ProviderSettings(KernelSettings):
         return self.public_url
 
 
-def settings_of(floor: Floor) -> ProviderSettings:
+def settings_of(floor: "Floor") -> ProviderSettings:
     """Give the floor's settings as what they are in this server."""
     return cast(ProviderSettings, floor.settings)

@@ -12,6 +12,7 @@ from .common import StolenPasswords, stolen_passwords
 from .levels import LEVELS, answered_level, is_within, level_of, told_level
 from .passwords import hash_password, is_password
 from .phones import spoken_phone, takes_sms
+from .profile import Profile
 from .rules import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
@@ -22,10 +23,13 @@ from .rules import (
 )
 
 if TYPE_CHECKING:
+    from .acts import Act, find_act
     from .cli import (
         users,
     )
+    from .deletion import DESTROYED, ask_deletion, call_deletion_off
     from .links import Link, LinkOver, TypedCode, pending_links, read_link
+    from .messages import count_message
     from .notices import Change, tell_change
     from .queries import (
         Credentials,
@@ -50,16 +54,19 @@ if TYPE_CHECKING:
         OperatorAccount,
         Registration,
         add_account,
+        ask_change,
         ask_confirmation,
         ask_reset,
+        change_profile,
         confirm_by_code,
         confirm_by_link,
         register,
-        rename,
+        remove_phone,
         reset_by_code,
         reset_by_link,
         set_level,
         set_password,
+        undo_change,
     )
     from .staff import (
         ROLES,
@@ -73,12 +80,14 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "DESTROYED",
     "LEVELS",
     "LONGEST_PASSWORD",
     "ROLES",
     "SHORTEST_PASSWORD",
     "SHORTEST_PREFIX",
     "AccountRecord",
+    "Act",
     "Address",
     "AddressTaken",
     "Change",
@@ -89,6 +98,7 @@ __all__ = [
     "Member",
     "OperatorAccount",
     "Person",
+    "Profile",
     "Registration",
     "Role",
     "StateChanged",
@@ -97,11 +107,17 @@ __all__ = [
     "add_account",
     "all_staff",
     "answered_level",
+    "ask_change",
     "ask_confirmation",
+    "ask_deletion",
     "ask_reset",
+    "call_deletion_off",
+    "change_profile",
     "confirm_by_code",
     "confirm_by_link",
     "count_accounts",
+    "count_message",
+    "find_act",
     "find_credentials",
     "find_credentials_of",
     "find_person",
@@ -119,7 +135,7 @@ __all__ = [
     "pending_links",
     "read_link",
     "register",
-    "rename",
+    "remove_phone",
     "reset_by_code",
     "reset_by_link",
     "role_of",
@@ -131,6 +147,7 @@ __all__ = [
     "takes_sms",
     "tell_change",
     "told_level",
+    "undo_change",
     "unlock_account",
     "users",
     "withdraw_role",
@@ -160,6 +177,16 @@ if not TYPE_CHECKING:
             "search_records",
             "unlock_account",
         ),
+        acts=(
+            "Act",
+            "find_act",
+        ),
+        deletion=(
+            "DESTROYED",
+            "ask_deletion",
+            "call_deletion_off",
+        ),
+        messages=("count_message",),
         links=(
             "Link",
             "LinkOver",
@@ -189,7 +216,10 @@ if not TYPE_CHECKING:
             "confirm_by_code",
             "confirm_by_link",
             "register",
-            "rename",
+            "ask_change",
+            "change_profile",
+            "remove_phone",
+            "undo_change",
             "set_level",
             "reset_by_code",
             "reset_by_link",

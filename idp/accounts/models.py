@@ -42,6 +42,8 @@ class Account(Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    deletion_asked_at: Mapped[datetime | None]
+    deletion_due_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class AccountLink(Model):
@@ -75,3 +77,17 @@ class StaffMember(Model):
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
     role: Mapped[str] = mapped_column(sa.String(10))
     granted_at: Mapped[datetime]
+
+
+class DestructionAct(Model):
+    """That a person's data was destroyed, and when: kept without anything that names the person.
+
+    The digest of the `sub` is its tombstone: no account is ever made with that `sub` again.
+    """
+
+    __tablename__ = "destruction_act"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    asked_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime]

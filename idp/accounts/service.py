@@ -13,12 +13,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from idp.audit import Action, Event, record
 from idp.kernel.ground.faults import Conflict, FieldFault, Invalid, NotFound
 from idp.kernel.ground.ids import new_id
 from idp.kernel.ground.text import clean_line
 from idp.kernel.storage.database import claim, take_turns
 from idp.kernel.work.outbox import Outbox
 
+from .acts import is_destroyed
 from .levels import LEVELS
 from .links import (
     Link,
@@ -31,6 +33,8 @@ from .links import (
     use_link,
 )
 from .models import Account
+from .notices import tell_change
+from .profile import Profile
 from .queries import find_owner
 from .rules import Address, parse_number
 
@@ -69,6 +73,13 @@ class AddressTaken(Conflict):
     detail = "Sign in to that account, or ask for a new password there."
 
 
+class SubjectDestroyed(Conflict):
+    """The account of this `sub` was destroyed; no other one gets it."""
+
+    code = "subject-destroyed"
+    title = "The account with this number was destroyed"
+
+
 def register(session: Session, wish: Registration, *, outbox: Outbox, now: datetime) -> UUID:
     """Make an account whose address is not proved yet, and leave the news that sends the letter or SMS.
 
@@ -80,6 +91,7 @@ def register(session: Session, wish: Registration, *, outbox: Outbox, now: datet
         "locale": wish.locale, "claims": {},
     })  # fmt: skip
     ask_confirmation(session, account_id, wish.address, outbox=outbox, now=now)
+    record(session, Event("account.registered", account_id), now=now)
     return account_id
 
 
@@ -95,17 +107,19 @@ def ask_reset(session: Session, address: Address, *, browser: str, outbox: Outbo
     return _ask(session, LinkOrder("reset", address, browser=browser), outbox, now)
 
 
-def confirm_by_link(session: Session, secret: str, *, now: datetime) -> UUID:
+def confirm_by_link(session: Session, secret: str, *, outbox: Outbox, now: datetime) -> UUID:
     """Use a confirming link up; its address becomes the login name. Raises LinkOver, AddressTaken."""
-    return prove(session, use_link(session, secret, "verify", now=now), now=now)
+    return prove(session, use_link(session, secret, "verify", now=now), outbox=outbox, now=now)
 
 
-def confirm_by_code(session: Session, typed: TypedCode, *, secret_key: str, now: datetime) -> bool:
+def confirm_by_code(
+    session: Session, typed: TypedCode, *, secret_key: str, outbox: Outbox, now: datetime
+) -> bool:
     """Say whether the code was right; its address is then the account's. Raises AddressTaken."""
     link = try_code(session, typed, secret_key=secret_key, now=now)
     if link is None or link.purpose != "verify":
         return False
-    prove(session, link, now=now)
+    prove(session, link, outbox=outbox, now=now)
     return True
 
 
@@ -124,13 +138,19 @@ def reset_by_code(
     return _reset(session, link, password_hash, now)
 
 
-def prove(session: Session, link: Link, *, now: datetime) -> UUID:
-    """Make a proved address the account's own, its login name; raises AddressTaken."""
+def prove(session: Session, link: Link, *, outbox: Outbox, now: datetime) -> UUID:
+    """Make a proved address the account's own, its login name; raises AddressTaken.
+
+    Where it takes the place of another proved address, that one's owner is told (spec C6.19).
+    """
     account_id = _owner_of(link)
     take_turns(session, f"login {link.address.key}")
     if find_owner(session, link.address.key) not in (None, account_id):
         raise AddressTaken
+    _tell_owner_of_old(session, account_id, link.address, outbox, now)
     _set_address(session, account_id, link.address, now=now)
+    action: Action = "account.phone_confirmed" if link.address.is_phone else "account.address_confirmed"
+    record(session, Event(action, account_id), now=now)
     return account_id
 
 
@@ -154,15 +174,56 @@ def set_level(session: Session, account_id: UUID, level: str, *, how: str, now: 
     })  # fmt: skip
 
 
-def rename(session: Session, account_id: UUID, name: str, *, now: datetime) -> None:
-    """Set the name that sites are told."""
-    _change(session, account_id, {"name": name, "updated_at": now})
+def ask_change(
+    session: Session, account_id: UUID, address: Address, *, outbox: Outbox, now: datetime
+) -> None:
+    """Ask for the proof of a new address, and tell the owner of the present one at once (spec C6.19)."""
+    _tell_owner_of_old(session, account_id, address, outbox, now)
+    ask_confirmation(session, account_id, address, outbox=outbox, now=now)
+    action: Action = "account.phone_changed" if address.is_phone else "account.email_change_asked"
+    record(session, Event(action, account_id, details={"state": "asked"}), now=now)
+
+
+def undo_change(session: Session, secret: str, *, outbox: Outbox, now: datetime) -> tuple[UUID, Address]:
+    """Give an account its old e-mail address back, for whoever still reads it; gives both.
+
+    The password goes, because somebody else knew it; what was asked for meanwhile is worth nothing.
+    Raises LinkOver, AddressTaken.
+    """
+    link = use_link(session, secret, "undo", now=now)
+    account_id = prove(session, link, outbox=outbox, now=now)
+    end_links(session, account_id, "verify", "reset", "undo", now=now)
+    _change(session, account_id, {"password_hash": None})
+    record(session, Event("account.email_changed", account_id, details={"state": "undone"}), now=now)
+    return account_id, link.address
+
+
+def remove_phone(session: Session, account_id: UUID, *, now: datetime) -> None:
+    """Forget the telephone number; raises NotFound where no proved e-mail address would remain."""
+    none = {"phone": None, "phone_key": None, "phone_verified_at": None, "updated_at": now}
+    mine = sa.update(_account).where(_account.c.id == account_id, _account.c.email_verified_at.is_not(None))
+    if not claim(session, mine.values(**none)):
+        raise NotFound
+    record(session, Event("account.phone_changed", account_id, details={"state": "removed"}), now=now)
+
+
+def change_profile(session: Session, account_id: UUID, profile: Profile, *, now: datetime) -> None:
+    """Set the claims that a person edits; the others stay (those that the operator has given)."""
+    known = session.execute(sa.select(_account.c.claims).where(_account.c.id == account_id)).scalar_one()
+    claims = {name: value for name, value in {**known, **profile.claims}.items() if value}
+    _change(session, account_id, {
+        "name": profile.name, "given_name": profile.given_name, "family_name": profile.family_name,
+        "locale": profile.locale, "claims": claims, "updated_at": now,
+    })  # fmt: skip
+    record(session, Event("account.profile_changed", account_id), now=now)
 
 
 def add_account(session: Session, wish: OperatorAccount, *, now: datetime) -> UUID:
     """Make the operator's account, or bring the one with this login name to the given values."""
     owner = find_owner(session, wish.address.key)
     account_id = owner or wish.sub or new_id()
+    if is_destroyed(session, account_id):
+        raise SubjectDestroyed
     at = now if wish.is_verified else None
     values = {
         "password_hash": wish.password_hash, "name": wish.name, "claims": _other_claims(wish.claims),
@@ -204,6 +265,19 @@ def _ask(session: Session, order: LinkOrder, outbox: Outbox, now: datetime) -> U
     return link_id
 
 
+def _tell_owner_of_old(
+    session: Session, account_id: UUID, new: Address, outbox: Outbox, now: datetime
+) -> None:
+    """Send the way back to the proved e-mail address that another one replaces; for a number, a notice."""
+    t = _account.c
+    row = session.execute(sa.select(t.email, t.login_key, t.phone_key).where(t.id == account_id)).one()
+    if new.is_phone:
+        if row.phone_key not in (None, new.key):
+            tell_change(session, account_id, "phone-changed", outbox=outbox)
+    elif row.login_key not in (None, new.key):
+        _ask(session, LinkOrder("undo", Address(row.email, row.login_key), account_id), outbox, now)
+
+
 def _reset(session: Session, link: Link, password_hash: str, now: datetime) -> UUID:
     """Set the password; whoever reads what is sent to the account's own address has proved that address."""
     account_id = _owner_of(link)
@@ -212,6 +286,7 @@ def _reset(session: Session, link: Link, password_hash: str, now: datetime) -> U
     set_password(session, account_id, password_hash, now=now)
     column = "phone_verified_at" if link.address.is_phone else "email_verified_at"
     _change(session, account_id, {column: sa.func.coalesce(_account.c[column], now)})
+    record(session, Event("account.password_reset", account_id), now=now)
     return account_id
 
 

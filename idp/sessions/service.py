@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from idp.accounts import call_deletion_off
 from idp.audit import Actor, Event, record
 from idp.database import tables
 from idp.kernel.crypto.digests import digest
@@ -73,6 +74,7 @@ def start_session(
             browser=clean_line(browser)[:_LONGEST_BROWSER],
         )
     )
+    call_deletion_off(session, account_id, now=now)
     record(session, Event("session.started", account_id, details={"session": str(made.id)}), now=now)
     return made
 

@@ -15,6 +15,7 @@ from idp.accounts import (
     ask_confirmation,
     ask_reset,
     confirm_by_code,
+    count_message,
     hash_password,
     parse_address,
     pending_links,
@@ -31,7 +32,6 @@ from idp.sessions import LiveSession, browser_secret, current_session, ensure_br
 
 from .routes_chain import Chain, current_chain, end_everything, go_on, sign_in_and_go_on, way_on
 from .schemas import parse_code, parse_new_password
-from .throttle import count_message
 
 RESETS_BY_PEER = "20/hour"
 CODES_BY_PEER = "60/hour"
@@ -102,7 +102,7 @@ def take_code() -> Response:
     check_limit("confirm-code", CODES_BY_PEER, str(live.account_id))
     typed = TypedCode(waiting.id, parse_code(request.form), account_id=live.account_id)
     with floor.db.writing() as session:
-        is_right = confirm_by_code(session, typed, secret_key=_key(), now=now)
+        is_right = confirm_by_code(session, typed, secret_key=_key(), outbox=floor.outbox, now=now)
     if not is_right:
         return _code_page(chain, waiting, Invalid(fields=[FieldFault("code", _WRONG_CODE)]))
     return go_on(chain)

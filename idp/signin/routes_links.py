@@ -6,11 +6,20 @@ A GET only shows a button, because mail scanners follow links; a POST uses the l
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from idp.accounts import confirm_by_link, hash_password, read_link, reset_by_link, stolen_passwords
+from idp.accounts import (
+    ask_reset,
+    confirm_by_link,
+    hash_password,
+    read_link,
+    reset_by_link,
+    stolen_passwords,
+    undo_change,
+)
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Invalid
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.surface import Surface, surface
+from idp.sessions import ensure_browser, plant_browser
 
 from .routes_chain import current_chain, end_everything, sign_in_and_go_on
 from .schemas import parse_new_password
@@ -29,8 +38,9 @@ def show_confirmation(secret: str) -> str:
 @blueprint.post("/verify/<secret>")
 def take_confirmation(secret: str) -> Redirect:
     """Confirm the address."""
-    with current_floor().db.writing() as session:
-        confirm_by_link(session, secret, now=clock.now())
+    floor = current_floor()
+    with floor.db.writing() as session:
+        confirm_by_link(session, secret, outbox=floor.outbox, now=clock.now())
     return redirect(url_for("links.confirmed"), 303)
 
 
@@ -63,3 +73,23 @@ def take_new_password(secret: str) -> Response:
         account_id = reset_by_link(session, secret, hashed, now=now)
         end_everything(session, account_id, now=now)
     return sign_in_and_go_on(current_chain(), account_id)
+
+
+@blueprint.get("/undo/<secret>")
+def show_undoing(secret: str) -> str:
+    """Show the button that keeps the old address."""
+    with current_floor().db.reading() as session:
+        read_link(session, secret, "undo", now=clock.now())
+    return render_template("signin/undo.html")
+
+
+@blueprint.post("/undo/<secret>")
+def take_undoing(secret: str) -> Response:
+    """Give the account its old address back, sign everybody out, and send a code for a new password."""
+    floor, now, browser = current_floor(), clock.now(), ensure_browser()
+    with floor.db.writing() as session:
+        account_id, address = undo_change(session, secret, outbox=floor.outbox, now=now)
+        end_everything(session, account_id, now=now)
+        link_id = ask_reset(session, address, browser=browser, outbox=floor.outbox, now=now)
+    page = render_template("signin/reset_sent.html", chain=current_chain(), link_id=link_id, fault=None)
+    return plant_browser(make_response(page))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from idp.accounts import Registration, hash_password, register, stolen_passwords
+from idp.accounts import Registration, count_message, hash_password, register, stolen_passwords
 from idp.database import tables
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import FieldFault, Invalid, TooMany
@@ -23,7 +23,6 @@ from idp.kernel.web.surface import Surface, surface
 from .routes_chain import Chain, current_chain, sign_in_and_ask_code, sign_in_and_go_on
 from .schemas import RegistrationForm, parse_registration
 from .service import Attempt, TooManyTries, check_password
-from .throttle import count_message
 
 REGISTRATIONS_BY_PEER = "20/hour"
 _WRONG = "The e-mail address, number or password is wrong, or the address is not confirmed yet"

@@ -7,7 +7,7 @@ goes on without, unless the site takes nothing less: then it is told so.
 
 from flask import Blueprint, Response, make_response, render_template
 
-from idp.accounts import Person, ask_confirmation, find_person, parse_address
+from idp.accounts import Person, ask_confirmation, count_message, find_person, parse_address
 from idp.kernel.ground import clock
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.limits import peer
@@ -15,7 +15,6 @@ from idp.kernel.web.surface import Surface, surface
 from idp.sessions import ParkedVisit, VisitOver, prove_staying_below, session_in
 
 from .routes_chain import Chain, current_chain, go_on
-from .throttle import count_message
 
 blueprint = surface(Blueprint("steps", __name__), Surface.POPUP)
 

@@ -12,9 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from idp.accounts import Address
 from idp.database import tables
-from idp.kernel.ground.faults import TooMany
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,6 @@ class Limit:
 PAIR = Limit("signin.pair", 10, 15 * 60)
 ACCOUNT = Limit("signin.account", 100, 3600)
 PEER = Limit("signin.peer", 200, 15 * 60)
-SMS_BY_PEER = Limit("sms.peer", 10, 3600)
-SMS_BY_PEER_A_DAY = Limit("sms.peer.day", 30, 24 * 3600)
 EVERYBODY = Limit("signin.all", 20_000, 15 * 60)
 
 
@@ -44,18 +40,6 @@ def forgive_try(session: Session, key: str, peer: str, *, now: datetime) -> None
     """Take a try back: the password was right."""
     for limit, who in _counted(key, peer):
         tables.guards.forgive(session, limit.name, who, window_seconds=limit.window_seconds, now=now)
-
-
-def count_message(session: Session, address: Address, peer: str, *, now: datetime) -> None:
-    """Count an SMS that a peer asks for, to whomever; raises TooMany. Letters cost nothing and pass.
-
-    How many go to one number and to everybody is counted where they are sent: here it would show.
-    """
-    if not address.is_phone:
-        return
-    passed = [one for one in (SMS_BY_PEER, SMS_BY_PEER_A_DAY) if _hit(session, one, peer, now) > one.most]
-    if passed:
-        raise TooMany(retry_after_seconds=max(_seconds_left(one, now) for one in passed))
 
 
 def _counted(key: str, peer: str) -> tuple[tuple[Limit, str], ...]:

@@ -33,11 +33,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deletion_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deletion_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("login_key", name=op.f("uq_account_login_key")),
         sa.UniqueConstraint("phone_key", name=op.f("uq_account_phone_key")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_deletion_due_at"), ["deletion_due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_email_key"), ["email_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_phone"), ["phone"], unique=False)
 
@@ -126,6 +129,15 @@ def upgrade() -> None:
     with op.batch_alter_table("client_assertion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_client_assertion_expires_at"), ["expires_at"], unique=False)
 
+    op.create_table(
+        "destruction_act",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("subject_digest", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_destruction_act")),
+        sa.UniqueConstraint("subject_digest", name=op.f("uq_destruction_act_subject_digest")),
+    )
     op.create_table(
         "guard_counter",
         sa.Column("key_digest", sa.String(length=64), nullable=False),
@@ -565,6 +577,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_guard_counter_ends_at"))
 
     op.drop_table("guard_counter")
+    op.drop_table("destruction_act")
     with op.batch_alter_table("client_assertion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_client_assertion_expires_at"))
 
@@ -580,6 +593,7 @@ def downgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_phone"))
         batch_op.drop_index(batch_op.f("ix_account_email_key"))
+        batch_op.drop_index(batch_op.f("ix_account_deletion_due_at"))
 
     op.drop_table("account")
     # ### end Alembic commands ###

@@ -18,13 +18,13 @@ def test_account_asks_to_sign_in(idp: FlaskClient) -> None:
 
 def test_name_is_changed(idp: FlaskClient, anna: Volunteer) -> None:
     anna.sign_in(idp)
-    assert _post(idp, "/account/name", name="  Анна \u202eОрлова\0 ") == 303
+    assert _post(idp, "/account", name="  Анна \u202eОрлова\0 ") == 303
     assert 'value="Анна Орлова"' in idp.get("/account").text
 
 
 def test_c8_1_name_is_shown_inert(idp: FlaskClient, anna: Volunteer) -> None:
     anna.sign_in(idp)
-    _post(idp, "/account/name", name='"><script>alert(1)</script>{{7*7}}%s')
+    _post(idp, "/account", name='"><script>alert(1)</script>{{7*7}}%s')
     page = idp.get("/account").text
     assert "<script>" not in page
     assert "{{7*7}}%s" in page
@@ -52,7 +52,7 @@ def test_other_session_is_signed_out(idp: FlaskClient, other_browser: FlaskClien
 
     anna.sign_in(idp)
     anna.sign_in(other_browser)
-    session = re.search(r'name="session" value="([^"]+)"', idp.get("/account").text)
+    session = re.search(r'name="session" value="([^"]+)"', idp.get("/account/sessions").text)
     assert session
     assert _post(idp, "/account/sessions/end", session=session[1]) == 303
     assert other_browser.get("/account").status_code == 303
@@ -83,14 +83,14 @@ def test_sign_out_everywhere(idp: FlaskClient, other_browser: FlaskClient, anna:
 
 def test_connected_site_is_listed_and_withdrawn(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
     dobro.connect(idp, anna)
-    assert "Добровольцы" in idp.get("/account").text
+    assert "Добровольцы" in idp.get("/account/sites").text
     _post(idp, "/account/sites/withdraw", site="dobro")
-    assert "Добровольцы" not in idp.get("/account").text
+    assert "Добровольцы" not in idp.get("/account/sites").text
 
 
 def test_page_speaks_english_when_asked(idp: FlaskClient, anna: Volunteer) -> None:
     anna.sign_in(idp)
-    assert "Where you are signed in" in idp.get("/account?lang=en").text
+    assert "Where you are signed in" in idp.get("/account/sessions?lang=en").text
 
 
 def test_unconfirmed_person_changes_the_password(idp: FlaskClient) -> None:

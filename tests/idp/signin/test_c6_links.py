@@ -29,11 +29,11 @@ def _register(browser: FlaskClient, email: str = "new@example.ru") -> Any:
 
 def test_registered_person_confirms_the_address(idp: FlaskClient, drain: Drain, outgoing: list[Any]) -> None:
     assert _register(idp).status_code == 303
-    assert 'id="email-unverified"' in idp.get("/account").text
+    assert 'id="email-unverified"' in idp.get("/account/contacts").text
     drain()
     link = _link(outgoing[0])
     assert 'id="verified"' in follow(idp, submit(idp, link)).text
-    assert 'id="email-verified"' in idp.get("/account").text
+    assert 'id="email-verified"' in idp.get("/account/contacts").text
     assert submit(new_browser(idp), "/signin", login="new@example.ru", password=PASSWORD).status_code == 303
 
 
@@ -187,8 +187,8 @@ def test_c6_20_account_made_beforehand_gains_nothing(
     _register(idp, "victim@example.ru")
     drain()
     submit(idp, _link(outgoing[1]))
-    assert 'id="email-verified"' in idp.get("/account").text
-    assert 'id="email-unverified"' in other_browser.get("/account").text
+    assert 'id="email-verified"' in idp.get("/account/contacts").text
+    assert 'id="email-unverified"' in other_browser.get("/account/contacts").text
     assert submit(new_browser(idp), _link(outgoing[0])).status_code == 409
 
 
