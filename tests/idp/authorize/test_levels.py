@@ -68,7 +68,8 @@ def test_level_asked_for_is_sought(
 
 def test_person_who_goes_on_without_is_not_asked_again() -> None:
     at = _situation("L2", level="L2")
-    visit = ParkedVisit(new_id(), at.request, NOW, None, None, None, NOW)
+    proofs = dict.fromkeys(("signed_in_at", "consented_at", "denied_at", "chosen_at"))
+    visit = ParkedVisit(id=new_id(), request=at.request, created_at=NOW, stayed_below_at=NOW, **proofs)
     assert is_level_missing(replace(at, visit=visit)) is None
     strict = replace(at, visit=visit, request=replace(at.request, essential_acr=True))
     assert is_level_missing(strict) is Need.OTHER_ACCOUNT
