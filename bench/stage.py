@@ -66,7 +66,7 @@ def stage(
 ) -> Iterator[Stage]:
     """Give a window on an engine with districts, services and reports; all of it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        environment = _environment(_database(engine, folder), folder, public_url)
+        environment = _environment(fresh_database(engine, folder), folder, public_url)
         app = _app(environment)
         migrate(app)
         floor = cast(Floor, app.extensions["floor"])
@@ -77,7 +77,8 @@ def stage(
             floor.db.engine.dispose()
 
 
-def _database(engine: str, folder: str) -> str:
+def fresh_database(engine: str, folder: str) -> str:
+    """Give the address of an empty database on an engine."""
     if engine == "sqlite":
         return f"sqlite:///{folder}/widget.sqlite"
     server = sa.make_url(os.environ["TEST_POSTGRES_URL"])

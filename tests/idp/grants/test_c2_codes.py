@@ -1,25 +1,13 @@
 """Spec C2.1 to C2.12: what may be done with an authorization code, and what it costs to try."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
-from idp.accounts import find_person
-from idp.clients import find_client
-from idp.grants import Approval, issue_code
-from idp.grants.authorization_code import redeem
 from idp.grants.models import AuthorizationCode
-from idp.grants.requests import Credentials, TokenRequest
-from idp.kernel.ground import clock
 from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
-from idp.sessions import AuthorizationRequest, find_session, start_session
-from idp.tokens.models import Grant
-from tests.idp.cast import CHALLENGE, VERIFIER, Site, Volunteer, add_site
+from tests.idp.cast import Site, Volunteer, add_site
 
 
 @pytest.fixture
@@ -108,35 +96,3 @@ def test_code_dies_with_its_session(idp: FlaskClient, widget_site: Site, code: s
 
 def test_oidcc_codes_are_long_enough(code: str) -> None:
     assert len(code) * 6 >= 128
-
-
-def test_c2_2_one_of_many_threads_wins(
-    idp_app: Flask, floor: Floor, widget_site: Site, anna: Volunteer
-) -> None:
-    """Eight threads present one code, twenty times over; exactly one gets the grant each time."""
-    asked = AuthorizationRequest("widget", widget_site.redirect_uri, ("openid",), code_challenge=CHALLENGE)
-    now = clock.now()
-    with floor.db.writing() as session:
-        made = start_session(session, anna.sub, browser="", life=timedelta(days=1), now=now)
-    with floor.db.reading() as session:
-        live = find_session(session, made.secret, idle=timedelta(days=1), now=now)
-        client, person = find_client(session, "widget"), find_person(session, anna.sub)
-    assert live
-    assert client
-    assert person
-
-    def present(code: str) -> bool:
-        request = TokenRequest(
-            Credentials("widget", None), "authorization_code", code, widget_site.redirect_uri, VERIFIER
-        )
-        with idp_app.app_context(), floor.db.writing() as session:
-            return redeem(session, request, client, floor=floor, now=now) is not None
-
-    with ThreadPoolExecutor(8) as pool:
-        for _ in range(20):
-            with floor.db.writing() as session:
-                code = issue_code(session, Approval(asked, live, person.level), now=now)
-            assert sum(pool.map(present, [code] * 8)) == 1
-    with floor.db.reading() as session:
-        revoked = session.execute(sa.select(sa.func.count()).where(Grant.revoked_at.is_not(None))).scalar()
-    assert revoked == 20
