@@ -6,6 +6,7 @@ from uuid import UUID
 
 import click
 
+from idp.audit import OPERATOR, Event, record
 from idp.kernel.ground import clock
 from idp.kernel.work.floor import Floor
 
@@ -40,7 +41,9 @@ def add(
         address, hash_password(password), name or str(values.get("name", "")), verified, sub, values
     )
     with floor.db.writing() as session:
-        click.echo(str(add_account(session, wish, now=clock.now())))
+        account_id = add_account(session, wish, now=clock.now())
+        record(session, Event("account.added", account_id, by=OPERATOR), now=clock.now())
+    click.echo(str(account_id))
 
 
 def _parse_claims(text: str) -> dict[str, Any]:

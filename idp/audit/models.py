@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.database import Model
+from idp.kernel.storage.append_only import append_only
 from idp.kernel.storage.database import JsonObject
 
 
@@ -20,6 +21,7 @@ class AuditEntry(Model):
     __table_args__ = (
         sa.Index("ix_audit_entry_account", "account_id", "number"),
         sa.Index("ix_audit_entry_client", "client_id", "number"),
+        {"info": append_only(until="SELECT pruned_number FROM audit_head")},
     )
 
     number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

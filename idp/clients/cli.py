@@ -4,6 +4,7 @@ from typing import cast
 
 import click
 
+from idp.audit import OPERATOR, Action, Event, record
 from idp.kernel.crypto.jose import Algorithm
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Fault
@@ -82,6 +83,8 @@ def _store(floor: Floor, draft: ClientDraft, *, replace: bool) -> None:
     try:
         with floor.db.writing() as session:
             store(session, draft, now=clock.now())
+            done: Action = "client.changed" if replace else "client.registered"
+            record(session, Event(done, client_id=draft.id, by=OPERATOR), now=clock.now())
     except Fault as fault:
         reasons = [f.message % dict(f.evidence or {}) for f in fault.fields] or [fault.title]
         raise click.ClickException("; ".join(reasons)) from None

@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from flask_migrate import Migrate, current, upgrade
 from sqlalchemy.engine import Connection
 
+from .append_only import protect_tables
 from .database import Database, UtcDateTime
 
 
@@ -86,6 +87,7 @@ def _run(connection: Connection, metadata: sa.MetaData, *, is_sqlite: bool) -> N
     )
     with context.begin_transaction():
         context.run_migrations()
+        protect_tables(connection, metadata)
         if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise ReferencesBroken
 

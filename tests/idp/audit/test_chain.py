@@ -19,16 +19,27 @@ from idp.audit.rules import DetailsRefused
 from idp.audit.sealing import LogBroken, prune, seal
 from idp.audit.service import NotWriting
 from idp.audit.words import WORDS
+from idp.database import Model
 from idp.kernel.crypto.capabilities import Capabilities
 from idp.kernel.ground import clock
+from idp.kernel.storage.append_only import protect_tables
 from idp.kernel.work.floor import Floor
 
 ANNA = uuid4()
 
 
 @pytest.fixture
-def log(idp_app: Flask, floor: Floor) -> Floor:
+def empty_log(idp_app: Flask, floor: Floor) -> Floor:
+    """No entry at all."""
+    _tamper(floor, sa.delete(AuditEntry))
+    _tamper(floor, sa.delete(AuditHead))
+    return floor
+
+
+@pytest.fixture
+def log(empty_log: Floor) -> Floor:
     """Five entries, under seal."""
+    floor = empty_log
     for _ in range(5):
         _note(floor)
     with floor.db.writing() as session:
@@ -53,8 +64,14 @@ def _broken_at(floor: Floor) -> int | None:
 
 
 def _tamper(floor: Floor, statement: sa.Executable) -> None:
+    """Do what only somebody can do who may alter the schema."""
     with floor.db.writing() as session:
+        connection = session.connection()
+        at = " ON audit_entry" if connection.dialect.name == "postgresql" else ""
+        for name in ("audit_entry_no_update", "audit_entry_no_delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER {name}{at}")
         session.execute(statement)
+        protect_tables(connection, Model.metadata)
 
 
 def test_whole_log_is_verified(log: Floor):
@@ -123,9 +140,8 @@ def test_noted_head_shows_a_restored_older_state(log: Floor):
     assert CliRunner().invoke(audit, ["verify", "--expect", str(noted)], obj=log).exit_code == 1
 
 
-def test_pruned_log_is_verified_from_its_checkpoint(log: Floor, frozen: clock.FrozenClock):
-    _tamper(log, sa.delete(AuditEntry))
-    _tamper(log, sa.delete(AuditHead))
+def test_pruned_log_is_verified_from_its_checkpoint(empty_log: Floor, frozen: clock.FrozenClock):
+    log = empty_log
     for _ in range(3):
         _note(log)
         frozen.tick(days=40)
@@ -156,6 +172,18 @@ def test_seal_outlives_a_change_of_the_secret(log: Floor):
         assert verify(session, Capabilities(["the newest secret"])).broken is None
 
 
+def test_c10_10_entries_are_neither_changed_nor_dropped(log: Floor):
+    """The database refuses, whatever statement gets through; only pruned entries may go."""
+    for statement in (
+        sa.update(AuditEntry).where(AuditEntry.number == 3).values(action="session.ended"),
+        sa.delete(AuditEntry).where(AuditEntry.number == 3),
+        sa.delete(AuditEntry),
+    ):
+        with pytest.raises(sa.exc.DBAPIError), log.db.writing() as session:
+            session.execute(statement)
+    assert _broken_at(log) is None
+
+
 def test_entry_of_a_rolled_back_act_is_not_kept(log: Floor):
     with pytest.raises(DetailsRefused), log.db.writing() as session:
         _note_then_fail(session)
@@ -165,7 +193,9 @@ def test_entry_of_a_rolled_back_act_is_not_kept(log: Floor):
         record(session, Event("session.ended"), now=clock.now())
 
 
-def test_parallel_acts_make_one_chain(idp_app: Flask, floor: Floor):
+def test_parallel_acts_make_one_chain(idp_app: Flask, empty_log: Floor):
+    floor = empty_log
+
     def act(_: int) -> None:
         with idp_app.app_context():
             _note(floor)
