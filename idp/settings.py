@@ -46,6 +46,13 @@ class ProviderSettings(KernelSettings):
     documentation_url: str = Field(
         default="", description="where partners read how people sign in at their sites; discovery names it"
     )
+    registration_open: bool = Field(
+        default=False, description="anybody may register a client; else who holds an initial access token"
+    )
+    registration_requires_pkce: bool = Field(
+        default=True, description="of confidential clients that register themselves; of public ones always"
+    )
+    registrations_per_hour: int = Field(default=30, ge=1, description="from one network address")
 
     @model_validator(mode="after")
     def _check_passkey_domain(self) -> Self:

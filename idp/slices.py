@@ -15,6 +15,7 @@ from idp.kernel.work.slices import Slice
 from idp.keys.slice import SLICE as KEYS
 from idp.logout.slice import SLICE as LOGOUT
 from idp.passkeys.slice import SLICE as PASSKEYS
+from idp.registration.slice import SLICE as REGISTRATION
 from idp.selfservice.slice import SLICE as SELFSERVICE
 from idp.sessions.slice import SLICE as SESSIONS
 from idp.signin.slice import SLICE as SIGNIN
@@ -27,6 +28,7 @@ SLICES: Sequence[Slice] = (
     SESSIONS,
     CLIENTS,
     TOKENS,
+    REGISTRATION,
     FACTORS,
     PASSKEYS,
     CONSENT,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from idp.kernel.storage.prepared import Prepared, Remembered
 
 from .models import ClientOrigin, RegisteredClient
+from .names import skeleton
 from .rules import Client
 
 _client = cast(sa.Table, RegisteredClient.__table__)
@@ -33,6 +34,14 @@ def find_clients(session: Session, ids: Collection[str]) -> Mapping[str, Client]
     """Give clients by id."""
     rows = session.execute(CLIENT.where(_client.c.id.in_(ids)))
     return {row.id: client_of(row) for row in rows}
+
+
+def is_look_alike(session: Session, names: Collection[str], *, but: str | None = None) -> bool:
+    """Say whether a name reads like that of a verified client other than `but` (spec C4.8)."""
+    told = sa.select(_client.c.name_ru, _client.c.name_en, _client.c.id)
+    rows = session.execute(told.where(_client.c.is_verified | _client.c.is_first_party))
+    known = {skeleton(name) for row in rows if row.id != but for name in (row.name_ru, row.name_en)}
+    return any(skeleton(name) in known for name in names)
 
 
 def is_registered_origin(session: Session, origin: str) -> bool:

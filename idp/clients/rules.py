@@ -12,6 +12,7 @@ from idp.kernel.crypto.jose import Algorithm
 
 SCOPES = ("openid", "profile", "email", "phone", "address", "offline_access")
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 _NEVER = frozenset({"javascript", "data", "vbscript", "file", "about", "blob", "ws", "wss", "ftp"})
 _FORBIDDEN_CHARACTERS = frozenset('*\\<>"{}|^` ')
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.faults import Conflict, FieldFault, Invalid
+from idp.kernel.storage.database import claim
 
 from .models import ClientOrigin, RegisteredClient
-from .rules import ClientMetadata, is_acceptable_origin, is_acceptable_redirect
+from .rules import SECRET_METHODS, Client, ClientMetadata, is_acceptable_origin, is_acceptable_redirect
 
 _client = cast(sa.Table, RegisteredClient.__table__)
 _origin = cast(sa.Table, ClientOrigin.__table__)
@@ -27,6 +28,15 @@ class ClientDraft(ClientMetadata):
     name_ru: str = ""
     name_en: str = ""
     origins: Sequence[str] = ()
+    registration_token: str | None = None
+
+
+def draft_of(
+    metadata: ClientMetadata, client_id: str, *, secret: str | None, registration_token: str | None = None
+) -> ClientDraft:
+    """Give a client to be registered with some metadata."""
+    values = {field.name: getattr(metadata, field.name) for field in fields(ClientMetadata)}
+    return ClientDraft(id=client_id, secret=secret, registration_token=registration_token, **values)
 
 
 class ClientExists(Conflict):
@@ -56,6 +66,30 @@ def replace_client(session: Session, draft: ClientDraft, *, now: datetime) -> No
     _set_origins(session, draft)
 
 
+def update_client(session: Session, client: Client, metadata: ClientMetadata, *, secret: str | None) -> None:
+    """Bring a client to other metadata; its id stays, and its secret unless a new one is given.
+
+    Without a use for a secret it has none any more.
+    """
+    values = {field.name: _stored(getattr(metadata, field.name)) for field in fields(ClientMetadata)}
+    if secret is not None:
+        values |= {"secret_digest": digest(secret)}
+    if metadata.auth_method not in SECRET_METHODS:
+        values |= {"secret_digest": None, "older_secret_digest": None, "older_secret_until": None}
+    session.execute(sa.update(_client).where(_client.c.id == client.id).values(**values))
+
+
+def change_secret(session: Session, client_id: str, secret: str, *, older_until: datetime) -> bool:
+    """Give a client another secret; the present one is good until a time. False where there is none."""
+    with_secret = sa.update(_client).where(_client.c.id == client_id, _client.c.secret_digest.is_not(None))
+    changed = with_secret.values(
+        older_secret_digest=_client.c.secret_digest,
+        older_secret_until=older_until,
+        secret_digest=digest(secret),
+    )
+    return claim(session, changed)
+
+
 def _check(draft: ClientDraft) -> None:
     addresses = (*draft.redirect_uris, *draft.post_logout_redirect_uris)
     faults = [
@@ -79,6 +113,7 @@ def _values(draft: ClientDraft) -> dict[str, Any]:
         "name_ru": draft.name_ru or draft.name_en or draft.id,
         "name_en": draft.name_en or draft.name_ru or draft.id,
         "secret_digest": digest(draft.secret) if draft.secret else None,
+        "registration_digest": digest(draft.registration_token) if draft.registration_token else None,
         "auth_method": _auth_method(draft),
     }
 

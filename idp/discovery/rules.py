@@ -4,10 +4,11 @@ What is not supported is said explicitly, because several members default to yes
 """
 
 from collections.abc import Mapping
+from typing import get_args
 
 from idp.accounts import LEVELS
 from idp.authorize import PROMPTS, REQUEST_OBJECT_ALGORITHMS, RESPONSE_MODES
-from idp.clients import SCOPES
+from idp.clients import SCOPES, AuthMethod
 from idp.kernel.crypto.jose import FOREIGN_ALGORITHMS
 from idp.kernel.ground.settings import LANGUAGES
 from idp.tokens import CLAIMS_OF_SCOPE
@@ -34,6 +35,7 @@ def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object
         "introspection_endpoint_auth_signing_alg_values_supported": list(FOREIGN_ALGORITHMS),
         "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks",
+        "registration_endpoint": f"{issuer}/connect/register",
         "end_session_endpoint": f"{issuer}/logout",
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
@@ -45,7 +47,8 @@ def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
         "userinfo_signing_alg_values_supported": ["RS256", "ES256"],
         "request_object_signing_alg_values_supported": list(REQUEST_OBJECT_ALGORITHMS),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "token_endpoint_auth_methods_supported": list(get_args(AuthMethod)),
+        "token_endpoint_auth_signing_alg_values_supported": list(FOREIGN_ALGORITHMS),
         "claims_supported": [*_OWN_CLAIMS, *told],
         "claim_types_supported": ["normal"],
         "acr_values_supported": list(LEVELS),

@@ -35,6 +35,7 @@ _RSA_MODULUS_LENGTHS = range(342, 684)  # 2048 to 4096 bits in base64url: a larg
 _RSA_LONGEST_EXPONENT = 8
 _BROKEN = (ValueError, TypeError, KeyError, UnicodeError, RecursionError)
 _PUBLIC_MEMBERS = ("kty", "n", "e", "crv", "x", "y", "kid", "alg")
+_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _FOREIGN_HEADER = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
 # RFC 7518 §3.1, RFC 8037 §3.1; RFC 9864 §2.2 names Ed25519 what was EdDSA with that curve.
 _KEY_OF_ALGORITHM = MappingProxyType(
@@ -155,6 +156,19 @@ def import_foreign_keys(document: Mapping[str, Any]) -> list[VerifyingKey]:
     listed = document.get("keys")
     listed = listed[:MOST_FOREIGN_KEYS] if isinstance(listed, list) else []
     return [key for data in listed if (key := _foreign_key(data))]
+
+
+def public_jwks(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a key set with the public members of its usable keys alone; raises ValueError with the reason."""
+    listed = document.get("keys")
+    if not isinstance(listed, list) or not 0 < len(listed) <= MOST_FOREIGN_KEYS:
+        raise ValueError(f"1 to {MOST_FOREIGN_KEYS} keys are needed")
+    if any(isinstance(data, dict) and _PRIVATE_MEMBERS & data.keys() for data in listed):
+        raise ValueError("a private or shared key is in it: make new ones")
+    public = [{n: d[n] for n in (*_PUBLIC_MEMBERS, "use") if n in d} for d in listed if _foreign_key(d)]
+    if not public:
+        raise ValueError("none of the keys can be used for signatures")
+    return {"keys": public}
 
 
 def verify_foreign(

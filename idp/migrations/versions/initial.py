@@ -161,6 +161,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_idempotency_created_at"), ["created_at"], unique=False)
 
     op.create_table(
+        "initial_access_token",
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("uses_left", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_initial_access_token")),
+    )
+    with op.batch_alter_table("initial_access_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_initial_access_token_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "logout_notice",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
@@ -570,6 +582,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_logout_notice_created_at"))
 
     op.drop_table("logout_notice")
+    with op.batch_alter_table("initial_access_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_initial_access_token_expires_at"))
+
+    op.drop_table("initial_access_token")
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_created_at"))
 
