@@ -11,9 +11,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from idp.accounts import Person, find_credentials_of, find_person, is_password
-from idp.audit import Event, record
-from idp.database import tables
+from idp.accounts import Person, find_person
 from idp.factors import (
     add_totp,
     devices_of,
@@ -30,7 +28,7 @@ from idp.factors import (
     remove_totp,
 )
 from idp.kernel.ground import clock
-from idp.kernel.ground.faults import FieldFault, Invalid, NotFound, TooMany, Unauthenticated
+from idp.kernel.ground.faults import FieldFault, Invalid, NotFound, Unauthenticated
 from idp.kernel.ground.ids import parse_id
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.limits import check_limit
@@ -57,7 +55,6 @@ from idp.sessions import (
     NewSession,
     browser_secret,
     carry,
-    confirm_session,
     current_session,
     ensure_browser,
     joined,
@@ -67,15 +64,14 @@ from idp.sessions import (
 from idp.settings import settings_of
 
 from .pictures import qr_code
-from .recent import Proof, ProofWanted, just_signed_in, signed_in
+from .recent import ProofWanted, just_signed_in, signed_in
+from .routes_proof import lead_to_proof
 from .words import browser_words
 
-PASSWORDS_AN_HOUR = 10
 CHANGES_AN_HOUR = "60/hour"
-_HOUR_SECONDS = 3600
-_PAGES = {"app": "security.show_app"}
 
 blueprint = surface(Blueprint("security", __name__), Surface.PAGE)
+blueprint.register_error_handler(ProofWanted, lead_to_proof)
 
 
 @blueprint.get("/account/security")
@@ -85,34 +81,6 @@ def show() -> Response:
     if live is None:
         return make_response(redirect(url_for("signin.show"), 303))
     return _page(live)
-
-
-@blueprint.get("/account/security/confirm")
-def show_confirm() -> Response:
-    """Ask for the password once more."""
-    return _confirm_page(signed_in())
-
-
-@blueprint.post("/account/security/confirm")
-def confirm() -> Response:
-    """Check the password once more; the session's cookie changes."""
-    live, now, db = signed_in(), clock.now(), current_floor().db
-    with db.writing() as session:
-        key, window = str(live.account_id), _HOUR_SECONDS
-        tries = tables.guards.hit(session, "security.confirm", key, window_seconds=window, now=now)
-        known = find_credentials_of(session, live.account_id)
-    if tries > PASSWORDS_AN_HOUR:
-        raise TooMany(retry_after_seconds=_HOUR_SECONDS - int(now.timestamp()) % _HOUR_SECONDS)
-    if not is_password(known.password_hash if known else None, request.form.get("password", "")):
-        with db.writing() as session:
-            record(session, Event("account.password_refused", live.account_id), now=now)
-        field = FieldFault("password", "This is not your present password")
-        return _confirm_page(live, Invalid(fields=[field]))
-    with db.writing() as session:
-        tables.guards.forgive(session, "security.confirm", key, window_seconds=window, now=now)
-        made = confirm_session(session, live, now=now)
-    page = _PAGES.get(request.form.get("to", ""), "security.show")
-    return _carried(make_response(redirect(url_for(page), 303)), made)
 
 
 @blueprint.get("/account/security/app")
@@ -231,14 +199,6 @@ def remove(passkey_id: str) -> Response:
     return _back("passkey")
 
 
-@blueprint.errorhandler(ProofWanted)
-def _ask_for_proof(wanted: ProofWanted) -> Response:
-    if wanted.proof is Proof.FACTOR:
-        return make_response(redirect(url_for("factor.show"), 303))
-    to = next((name for name, page in _PAGES.items() if page == request.endpoint), None)
-    return make_response(redirect(url_for("security.show_confirm", to=to), 303))
-
-
 def _own(live: LiveSession, passkey_id: str) -> RegisteredPasskey:
     """Give one of the person's own passkeys; raises NotFound (spec C9.1)."""
     with current_floor().db.reading() as session:
@@ -292,13 +252,6 @@ def _codes_page(codes: list[str]) -> Response:
 
 def _passkey_page(passkey: RegisteredPasskey, fault: Invalid | None = None) -> Response:
     page = render_template("selfservice/passkey.html", passkey=passkey, fault=fault)
-    return make_response(page, fault.status if fault else 200)
-
-
-def _confirm_page(live: LiveSession, fault: Invalid | None = None) -> Response:
-    page = render_template(
-        "selfservice/confirm.html", person=_person(live), fault=fault, to=request.values.get("to", "")
-    )
     return make_response(page, fault.status if fault else 200)
 
 

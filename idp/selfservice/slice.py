@@ -13,6 +13,7 @@ from . import (
     routes_devices,
     routes_password,
     routes_profile,
+    routes_proof,
     routes_security,
     routes_sites,
 )
@@ -28,6 +29,7 @@ SLICE = Slice(
         routes_profile.blueprint,
         routes_contacts.blueprint,
         routes_password.blueprint,
+        routes_proof.blueprint,
         routes_security.blueprint,
         routes_devices.blueprint,
         routes_sites.blueprint,

@@ -15,8 +15,8 @@ from idp.clients import Client
 from idp.kernel.ground import clock
 from idp.kernel.ground.ids import new_id
 from idp.kernel.work.floor import Floor
-from idp.sessions import AuthorizationRequest, LiveSession, ParkedVisit, park
-from tests.idp.cast import CHALLENGE, Site, Volunteer, add_person, answer, follow, submit_page
+from idp.sessions import AuthorizationRequest, LiveSession, ParkedVisit
+from tests.idp.cast import Site, Volunteer, add_person, answer, follow, submit_page
 from tests.idp.secured import add_app
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
@@ -68,8 +68,10 @@ def test_level_asked_for_is_sought(
 
 def test_person_who_goes_on_without_is_not_asked_again() -> None:
     at = _situation("L2", level="L2")
-    proofs = dict.fromkeys(("signed_in_at", "consented_at", "denied_at", "chosen_at"))
-    visit = ParkedVisit(id=new_id(), request=at.request, created_at=NOW, stayed_below_at=NOW, **proofs)
+    visit = ParkedVisit(
+        id=new_id(), request=at.request, created_at=NOW, signed_in_at=None, consented_at=None,
+        denied_at=None, stayed_below_at=NOW, chosen_at=None,
+    )  # fmt: skip
     assert is_level_missing(replace(at, visit=visit)) is None
     strict = replace(at, visit=visit, request=replace(at.request, essential_acr=True))
     assert is_level_missing(strict) is Need.OTHER_ACCOUNT
@@ -110,14 +112,10 @@ def test_unconfirmed_person_is_asked_to_open_the_letter(
     assert "code" in sent
 
 
-def _ask(floor: Floor, *levels: str, **wish: Any) -> str:
-    """Park a request of the widget's for which only these levels will do; give where it goes on."""
-    asked = AuthorizationRequest(
-        "widget", "https://widget.igrajdanin.test/cb", ("openid",), state="st", code_challenge=CHALLENGE,
-        acr_values=levels, essential_acr=True, **wish,
-    )  # fmt: skip
-    with floor.db.writing() as session:
-        return f"/authorize/resume?visit={park(session, asked, browser=None, now=clock.now())}"
+def _ask(site: Site, *levels: str, **changes: str) -> str:
+    """Give the address of a request for which only these levels will do (OpenID Connect Core §5.5.1.1)."""
+    wish = {"id_token": {"acr": {"essential": True, "values": levels}}}
+    return site.url(claims=json.dumps(wish), **changes)
 
 
 def _prove_residence(floor: Floor, person: Volunteer) -> None:
@@ -130,7 +128,7 @@ def test_level_out_of_reach_is_refused(
 ) -> None:
     """OpenID Connect Unmet Authentication Requirements 1.0 §2."""
     anna.sign_in(idp)
-    sent = answer(follow(idp, idp.get(_ask(floor, "L2"))))
+    sent = answer(follow(idp, idp.get(_ask(widget_site, "L2"))))
     assert (sent["error"], sent["state"]) == ("unmet_authentication_requirements", "st")
     assert sent["iss"] == "https://id.igrajdanin.test"
 
@@ -140,7 +138,7 @@ def test_missing_factor_is_set_up_on_the_way(
 ) -> None:
     _prove_residence(floor, anna)
     anna.sign_in(idp)
-    page = follow(idp, idp.get(_ask(floor, "L2")))
+    page = follow(idp, idp.get(_ask(widget_site, "L2")))
     assert 'id="enrolment"' in page.text
     visit = page.request.args["visit"]
     add_app(idp)
@@ -154,7 +152,7 @@ def test_person_who_declines_a_needed_level_is_sent_back(
 ) -> None:
     _prove_residence(floor, anna)
     anna.sign_in(idp)
-    page = follow(idp, idp.get(_ask(floor, "L2")))
+    page = follow(idp, idp.get(_ask(widget_site, "L2")))
     sent = answer(follow(idp, submit_page(idp, page)))
     assert sent["error"] == "unmet_authentication_requirements"
 
@@ -166,5 +164,5 @@ def test_silent_client_hears_that_a_factor_is_wanted(
     anna.sign_in(other_browser)
     anna.sign_in(idp)
     add_app(idp)
-    sent = answer(follow(other_browser, other_browser.get(_ask(floor, "L2", prompt=("none",)))))
+    sent = answer(follow(other_browser, other_browser.get(_ask(widget_site, "L2", prompt="none"))))
     assert sent["error"] == "login_required"

@@ -251,3 +251,22 @@ def test_challenge_tells_nothing_about_people(other_browser: FlaskClient, device
     options = passkey_options(other_browser, other_browser.get("/signin"), CHALLENGE)
     assert (options["allowCredentials"], options["userVerification"]) == ([], "required")
     assert options["rpId"] == "id.igrajdanin.test"
+
+
+def test_passkey_stands_for_the_password_before_a_change(
+    frozen: FrozenClock, idp: FlaskClient, floor: Floor, device: Device
+) -> None:
+    frozen.tick(seconds=601)
+    page = follow(idp, idp.get("/account/security/app"))
+    assert 'id="confirm"' in page.text
+    path = "/account/security/confirm"
+    foreign = Device()
+    boris, other = add_person(floor, "boris@example.ru"), new_browser(idp)
+    boris.sign_in(other)
+    add_passkey(other, foreign)
+    options = passkey_options(idp, page, f"{path}/challenge")
+    assert send_passkey(idp, page, f"{path}/passkey", foreign.get(options)).status_code == 422
+    options = passkey_options(idp, page, f"{path}/challenge")
+    done = send_passkey(idp, page, f"{path}/passkey", device.get(options))
+    assert done.headers["Location"] == "/account/security"
+    assert 'id="app-form"' in idp.get("/account/security/app").text

@@ -107,6 +107,7 @@ FORMS = [
     "/account/contacts/phone",
     "/account/contacts/phone/remove", "/account/data/export", "/account/data/delete", "/undo/x", "/confirm",
     "/confirm/again", "/reset/code",
+    "/account/security/confirm/challenge", "/account/security/confirm/passkey",
 ]  # fmt: skip
 
 
