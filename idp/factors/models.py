@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.database import Model
 from idp.kernel.ground.ids import new_id
+from idp.kernel.storage.sealed import sealed_for
 
 
 class Totp(Model):
@@ -16,7 +17,7 @@ class Totp(Model):
     __tablename__ = "totp"
 
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
-    sealed_seed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    sealed_seed: Mapped[bytes] = mapped_column(sa.LargeBinary, info=sealed_for("totp-seed"))
     last_step: Mapped[int] = mapped_column(sa.BigInteger)
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]

@@ -4,8 +4,10 @@ from datetime import datetime
 
 import click
 
-from idp.audit import OPERATOR
+from idp.audit import OPERATOR, Event, record
+from idp.database import Model
 from idp.kernel.ground import clock
+from idp.kernel.storage.sealed import reseal
 from idp.kernel.work.floor import Floor
 
 from .queries import all_keys
@@ -16,7 +18,6 @@ from .service import (
     Order,
     add_missing_keys,
     new_keys,
-    reseal_keys,
     retire_key,
     revoke_key,
     rotate_keys,
@@ -102,10 +103,19 @@ def revoke(floor: Floor, kid: str) -> None:
 
 @keys.command("reseal")
 @click.pass_obj
-def reseal(floor: Floor) -> None:
-    """Seal the keys anew under the newest secret: after SECRET_KEY changed, before the old one goes."""
+def reseal_command(floor: Floor) -> None:
+    """Seal everything anew under the newest secret: after SECRET_KEY changed, before the old one goes.
+
+    Signing keys, seeds of one-time codes, families of refresh tokens, the salt of pairwise subjects.
+    """
+    done = reseal(floor.db, Model.metadata, floor.envelope)
     with floor.db.writing() as session:
-        click.echo(str(reseal_keys(session, _order(floor))))
+        record(session, Event("keys.resealed", by=OPERATOR, details={"values": done.values}), now=clock.now())
+    click.echo(str(done.values))
+    if done.unreadable:
+        raise click.ClickException(
+            f"{done.unreadable} open under no secret that is listed; they stay as they are"
+        )
 
 
 def _order(floor: Floor) -> Order:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.database import Model
 from idp.kernel.storage.database import JsonObject
+from idp.kernel.storage.sealed import sealed_for
 
 
 class StoredKey(Model):
@@ -16,7 +17,7 @@ class StoredKey(Model):
 
     kid: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     algorithm: Mapped[str] = mapped_column(sa.String(10))
-    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary, info=sealed_for("signing-key"))
     public: Mapped[JsonObject]
     created_at: Mapped[datetime]
     signs_at: Mapped[datetime]

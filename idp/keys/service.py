@@ -100,18 +100,6 @@ def revoke_key(session: Session, kid: str, order: Order) -> None:
     _take_out(session, kid, "keys.revoked", order, revoked_at=order.now, sealed=_DESTROYED)
 
 
-def reseal_keys(session: Session, order: Order) -> int:
-    """Seal every private half anew under the newest secret, and give how many those are."""
-    take_turns(session, TURN)
-    sealed = [key for key in all_keys(session) if key.sealed]
-    for key in sealed:
-        _change(
-            session, key.kid, sealed=order.envelope.seal(order.envelope.open(key.sealed, PURPOSE), PURPOSE)
-        )
-    record(session, Event("keys.resealed", by=order.by, details={"keys": len(sealed)}), now=order.now)
-    return len(sealed)
-
-
 def forget_old_keys(session: Session, *, now: datetime) -> None:
     """Drop keys when nothing they signed is honoured any more, and private halves soon after their work."""
     keys = all_keys(session)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from idp.database import Model
 from idp.kernel.ground.ids import new_id
 from idp.kernel.storage.database import JsonList
+from idp.kernel.storage.sealed import sealed_for
 
 
 class Grant(Model):
@@ -34,7 +35,7 @@ class Grant(Model):
     auth_time: Mapped[datetime]
     acr: Mapped[str] = mapped_column(sa.String(20))
     amr: Mapped[JsonList]
-    refresh_secret: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    refresh_secret: Mapped[bytes | None] = mapped_column(sa.LargeBinary, info=sealed_for("refresh-family"))
     generation: Mapped[int]
     rotated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -57,5 +58,5 @@ class SubjectSalt(Model):
     __tablename__ = "subject_salt"
 
     name: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary, info=sealed_for("subject-salt"))
     created_at: Mapped[datetime]

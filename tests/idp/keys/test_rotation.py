@@ -12,16 +12,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from idp.audit import Filter, entries
+from idp.database import Model
+from idp.factors.models import Totp
 from idp.kernel.crypto.envelope import Envelope, EnvelopeBroken
 from idp.kernel.crypto.jose import sign
 from idp.kernel.ground import clock
+from idp.kernel.storage import sealed
+from idp.kernel.storage.sealed import Resealed, reseal
 from idp.kernel.work.floor import Floor
 from idp.keys import KeyRing, ring
 from idp.keys.cli import keys
 from idp.keys.models import StoredKey
 from idp.keys.queries import all_keys
-from idp.keys.service import Order, add_missing_keys, forget_old_keys, new_keys, reseal_keys, rotate_keys
-from tests.idp.cast import Site, Volunteer
+from idp.keys.service import Order, add_missing_keys, forget_old_keys, new_keys, rotate_keys
+from tests.idp.cast import Site, Volunteer, add_person
 
 MADE = new_keys(["ES256", "ES256", "ES256"])
 
@@ -181,9 +185,37 @@ def test_c10_8_keys_open_after_the_old_secret_has_gone(floor: Floor, es256: KeyR
     assert es256.signing("ES256")
     with pytest.raises(EnvelopeBroken):
         KeyRing(floor.db, Envelope([new])).signing("ES256")
-    with floor.db.writing() as session:
-        assert reseal_keys(session, Order(Envelope([new, old]), clock.now())) == 1
+    assert reseal(floor.db, Model.metadata, Envelope([new, old])) == Resealed(1, 0)
     assert KeyRing(floor.db, Envelope([new])).signing("ES256").kid == MADE[0][1].kid
+    assert reseal(floor.db, Model.metadata, Envelope(["a third"])) == Resealed(0, 1)
+    assert KeyRing(floor.db, Envelope([new])).signing("ES256").kid == MADE[0][1].kid
+
+
+def test_c10_8_whatever_is_sealed_is_sealed_anew(
+    idp: FlaskClient, floor: Floor, anna: Volunteer, monkeypatch: pytest.MonkeyPatch
+):
+    """Every column of bytes says what it is sealed for, or is named here as not sealed."""
+    monkeypatch.setattr(sealed, "_BATCH", 1)
+    binary = {
+        str(column)
+        for table in Model.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, sa.LargeBinary)
+    }
+    assert binary == {str(column) for column in sealed.sealed_columns(Model.metadata)} | {
+        "passkey.public_key"
+    }
+    people = [anna.sub, add_person(floor, "boris@example.ru").sub]
+    with floor.db.writing() as session:
+        for account_id in people:
+            seed = floor.envelope.seal(b"seed", "totp-seed")
+            row = {"account_id": account_id, "sealed_seed": seed, "last_step": 0, "created_at": clock.now()}
+            session.execute(sa.insert(Totp).values(**row))
+    old, new = floor.settings.secret_key.get_secret_value(), "a newer secret"
+    assert reseal(floor.db, Model.metadata, Envelope([new, old])) == Resealed(4, 0)
+    with floor.db.reading() as session:
+        kept = session.execute(sa.select(Totp.__table__.c.sealed_seed)).scalars().all()
+    assert [Envelope([new]).open(value, "totp-seed") for value in kept] == [b"seed", b"seed"]
 
 
 def test_key_without_private_half_never_signs_again(floor: Floor, es256: KeyRing, frozen: clock.FrozenClock):
