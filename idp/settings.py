@@ -53,6 +53,8 @@ class ProviderSettings(KernelSettings):
         default=True, description="of confidential clients that register themselves; of public ones always"
     )
     registrations_per_hour: int = Field(default=30, ge=1, description="from one network address")
+    policy_url: str = Field(default="", description="how we treat people's data; discovery names it")
+    terms_url: str = Field(default="", description="our terms of use; discovery names them")
 
     @model_validator(mode="after")
     def _check_passkey_domain(self) -> Self:

@@ -1,7 +1,7 @@
-"""What the authorization endpoint can do, as discovery tells it: said by the steps themselves."""
+"""What the authorization endpoint can do, as its steps obey it and discovery tells it."""
 
-from .request_objects import ALGORITHMS as REQUEST_OBJECT_ALGORITHMS
-from .steps.check_prompt import KNOWN as PROMPTS
-from .steps.check_response_mode import SUPPORTED as RESPONSE_MODES
+from idp.kernel.crypto.jose import ForeignAlgorithm
 
-__all__ = ["PROMPTS", "REQUEST_OBJECT_ALGORITHMS", "RESPONSE_MODES"]
+RESPONSE_MODES = ("query", "form_post")
+PROMPTS = ("none", "login", "consent", "select_account", "create")
+REQUEST_OBJECT_ALGORITHMS: tuple[ForeignAlgorithm, ...] = ("RS256", "PS256", "ES256")

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from idp.clients import Client, find_client, verify_client_token
-from idp.kernel.crypto.jose import ForeignAlgorithm, TokenRefused, check_assertion
+from idp.kernel.crypto.jose import TokenRefused, check_assertion
 from idp.kernel.work.floor import Floor
 from idp.settings import settings_of
 
+from .capabilities import REQUEST_OBJECT_ALGORITHMS
 from .draft import Fault
 
-ALGORITHMS: tuple[ForeignAlgorithm, ...] = ("RS256", "PS256", "ES256")
 TYPES = frozenset({"jwt", "oauth-authz-req+jwt"})  # RFC 9101 §4, §10.8.1
 LONGEST_SECONDS = 3600
 Sent = Mapping[str, Sequence[str]]
@@ -73,7 +73,7 @@ def _request_in(floor: Floor, client: Client, token: str, beside: Sent, *, now: 
 
 def _verified(floor: Floor, client: Client, token: str, *, now: datetime) -> Mapping[str, Any]:
     wanted = client.request_object_algorithm
-    algorithms = [one for one in ALGORITHMS if wanted in (None, one)]
+    algorithms = [one for one in REQUEST_OBJECT_ALGORITHMS if wanted in (None, one)]
     try:
         told = verify_client_token(floor, client, token, algorithms=algorithms, types=TYPES, now=now).claims
         check_assertion(

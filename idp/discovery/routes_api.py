@@ -7,7 +7,7 @@ from idp.kernel.web.surface import Surface, surface
 from idp.keys import current_ring
 from idp.settings import settings_of
 
-from .rules import metadata
+from .rules import Papers, metadata
 
 METADATA_SECONDS = 3600
 KEYS_SECONDS = 300
@@ -20,8 +20,8 @@ blueprint = surface(Blueprint("discovery", __name__), Surface.API)
 def show_metadata() -> Response:
     """Show what the provider can do."""
     settings = settings_of(current_floor())
-    told = metadata(settings.issuer, documentation_url=settings.documentation_url)
-    return _public(jsonify(told), METADATA_SECONDS)
+    papers = Papers(settings.documentation_url, settings.policy_url, settings.terms_url)
+    return _public(jsonify(metadata(settings.issuer, papers)), METADATA_SECONDS)
 
 
 @blueprint.get("/jwks")

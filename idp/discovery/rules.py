@@ -4,6 +4,7 @@ What is not supported is said explicitly, because several members default to yes
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import get_args
 
 from idp.accounts import LEVELS
@@ -17,9 +18,29 @@ _OWN_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "
 _PROOFS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
 
 
-def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object]:
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Where people read about the provider; empty where there is nothing to read."""
+
+    documentation: str = ""
+    policy: str = ""
+    terms: str = ""
+
+    def members(self) -> dict[str, str]:
+        """Give the members of the metadata for what there is."""
+        named = {
+            "service_documentation": self.documentation,
+            "op_policy_uri": self.policy,
+            "op_tos_uri": self.terms,
+        }
+        return {name: url for name, url in named.items() if url}
+
+
+NO_PAPERS = Papers()
+
+
+def metadata(issuer: str, papers: Papers = NO_PAPERS) -> Mapping[str, object]:
     """Give an issuer's metadata; addresses start with the configured one, never with a request's host."""
-    documentation = {"service_documentation": documentation_url} if documentation_url else {}
     told = sorted({claim for claims in CLAIMS_OF_SCOPE.values() for claim in claims})
     return {
         "issuer": issuer,
@@ -61,5 +82,8 @@ def metadata(issuer: str, *, documentation_url: str = "") -> Mapping[str, object
         "request_uri_parameter_supported": False,
         "require_request_uri_registration": False,
         "authorization_response_iss_parameter_supported": True,
-        **documentation,
+        "frontchannel_logout_supported": False,
+        "frontchannel_logout_session_supported": False,
+        "tls_client_certificate_bound_access_tokens": False,
+        **papers.members(),
     }

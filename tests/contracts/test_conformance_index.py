@@ -9,7 +9,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 BASIC = """
-oidcc-server oidcc-response-type-missing oidcc-idtoken-signature oidcc-idtoken-unsigned
+oidcc-server oidcc-response-type-missing oidcc-idtoken-signature oidcc-idtoken-rs256 oidcc-idtoken-unsigned
 oidcc-userinfo-get oidcc-userinfo-post-header oidcc-userinfo-post-body
 oidcc-ensure-request-without-nonce-succeeds-for-code-flow oidcc-scope-profile oidcc-scope-email
 oidcc-scope-address oidcc-scope-phone oidcc-scope-all oidcc-alternate-happy-flow oidcc-display-page
@@ -28,6 +28,10 @@ REDIRECT = """
 oidcc-redirect-uri-query-added oidcc-redirect-uri-query-mismatch oidcc-redirect-uri-query-OK
 oidcc-ensure-redirect-uri-in-authorization-request
 """
+REQUEST_OBJECTS = """
+oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported oidcc-request-uri-unsigned
+oidcc-request-uri-signed-rs256
+"""
 LOGOUT = """
 oidcc-rp-initiated-logout-discovery-endpoint-verification oidcc-rp-initiated-logout
 oidcc-rp-initiated-logout-no-state oidcc-rp-initiated-logout-bad-post-logout-redirect-uri
@@ -38,7 +42,14 @@ oidcc-rp-initiated-logout-only-state oidcc-rp-initiated-logout-no-post-logout-re
 oidcc-backchannel-logout-discovery-endpoint-verification oidcc-backchannel-rp-initiated-logout
 """
 PAGES = "oidcc-registration-logo-uri oidcc-registration-policy-uri oidcc-registration-tos-uri"
-MODULES = [*BASIC.split(), *CONFIG.split(), *REDIRECT.split(), *LOGOUT.split(), *PAGES.split()]
+MODULES = [
+    *BASIC.split(),
+    *CONFIG.split(),
+    *REDIRECT.split(),
+    *REQUEST_OBJECTS.split(),
+    *LOGOUT.split(),
+    *PAGES.split(),
+]
 
 
 def name_of_test(module: str) -> str:

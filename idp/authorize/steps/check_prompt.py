@@ -3,15 +3,14 @@
 `create` is of Initiating User Registration via OpenID Connect 1.0 §4.
 """
 
+from ..capabilities import PROMPTS
 from ..draft import Draft, World
-
-KNOWN = ("none", "login", "consent", "select_account", "create")
 
 
 def run(draft: Draft, _world: World) -> None:
     """Read the words."""
     words = tuple(dict.fromkeys((draft.one("prompt") or "").split()))
-    if any(word not in KNOWN for word in words):
+    if any(word not in PROMPTS for word in words):
         raise draft.refused("invalid_request", "this prompt is not supported")
     if "none" in words and len(words) > 1:
         raise draft.refused("invalid_request", "prompt=none goes with no other")

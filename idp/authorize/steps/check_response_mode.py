@@ -6,15 +6,14 @@ to scripts. A form is posted to web addresses alone (spec C1.41): an app's own s
 
 import re
 
+from ..capabilities import RESPONSE_MODES
 from ..draft import Draft, World
-
-SUPPORTED = ("query", "form_post")
 
 
 def run(draft: Draft, _world: World) -> None:
     """Choose how every answer from here on travels; runs before anything is refused."""
     mode = draft.one("response_mode") or "query"
-    if mode not in SUPPORTED:
+    if mode not in RESPONSE_MODES:
         raise draft.refused("invalid_request", "this response_mode is not supported")
     if mode == "form_post" and not draft.redirect_uri.startswith(("https://", "http://")):
         raise draft.refused("invalid_request", "form_post goes to web addresses only")

@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-import sqlalchemy as sa
+import pytest
 from flask.testing import FlaskClient
 
 from idp.authorize import steps
 from idp.authorize.interaction import CHECKS
 from idp.authorize.pipeline import TABLE, steps_of
-from idp.kernel.work.floor import Floor
+from idp.kernel.storage.unit import Unit
 from tests.idp.cast import Site, Volunteer
 
 
@@ -49,16 +49,13 @@ def test_get_and_post_run_the_same_steps() -> None:
 
 
 def test_silent_sign_on_commits_twice(
-    idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
+    idp: FlaskClient, widget_site: Site, anna: Volunteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One commit at authorize, one at the token endpoint, none at userinfo."""
     widget_site.connect(idp, anna)
-    commits: list[object] = []
-    count = commits.append
-    sa.event.listen(floor.db.engine, "commit", count)
-    try:
-        token = widget_site.connect(idp, anna, prompt="none")["access_token"]
-        idp.get("/userinfo", headers={"Authorization": f"Bearer {token}"})
-    finally:
-        sa.event.remove(floor.db.engine, "commit", count)
-    assert len(commits) == 2
+    kept: list[Unit] = []
+    keep = Unit.keep
+    monkeypatch.setattr(Unit, "keep", lambda unit: (kept.append(unit), keep(unit))[1])
+    token = widget_site.connect(idp, anna, prompt="none")["access_token"]
+    idp.get("/userinfo", headers={"Authorization": f"Bearer {token}"})
+    assert len(kept) == 2

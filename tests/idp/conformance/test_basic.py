@@ -10,6 +10,7 @@ from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
 from idp.tokens import CLAIMS_OF_SCOPE
 from tests.idp.cast import ISSUER, Site, Volunteer, add_site, answer, claims_of, follow, submit_page
+from tests.idp.outside import Outside
 
 
 def _userinfo(browser: FlaskClient, tokens: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +44,12 @@ def test_oidcc_response_type_missing(idp: FlaskClient, site: Site) -> None:
 def test_oidcc_idtoken_signature(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
     keys = jose.import_key_set(idp.get("/jwks").get_json())
     token = site.connect(idp, anna)["id_token"]
+    assert jose.verify_signature(token, keys, algorithms=["RS256"], typ="JWT").header["alg"] == "RS256"
+
+
+def test_oidcc_idtoken_rs256(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
+    keys = jose.import_key_set(idp.get("/jwks").get_json())
+    token = add_site(floor, id_token_algorithm="RS256").connect(idp, anna)["id_token"]
     assert jose.verify_signature(token, keys, algorithms=["RS256"], typ="JWT").header["alg"] == "RS256"
 
 
@@ -275,3 +282,28 @@ def test_oidcc_claims_essential(idp: FlaskClient, site: Site, anna: Volunteer) -
 
 def test_oidcc_ensure_request_with_valid_pkce_succeeds(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
     assert site.connect(idp, anna)["access_token"]
+
+
+def _is_refused_request_uri(browser: FlaskClient, site: Site, uri: str) -> None:
+    """`request_uri` names pushed requests alone, discovery says so, and no address is ever fetched."""
+    assert answer(browser.get(site.url(request_uri=uri)))["error"] == "request_uri_not_supported"
+    told = browser.get("/.well-known/openid-configuration").get_json()
+    assert told["request_uri_parameter_supported"] is False
+
+
+def test_oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported(
+    idp: FlaskClient, outside: Outside, site: Site
+) -> None:
+    _is_refused_request_uri(idp, site, "https://dobro.test/request.jwt")
+    assert outside.fetched == []
+
+
+def test_oidcc_request_uri_unsigned(idp: FlaskClient, outside: Outside, dobro: Site) -> None:
+    _is_refused_request_uri(idp, dobro, "https://dobro.test/request.jwt#digest")
+    assert outside.fetched == []
+
+
+def test_oidcc_request_uri_signed_rs256(idp: FlaskClient, outside: Outside, dobro: Site) -> None:
+    outside.documents["https://dobro.test/request.jwt"] = b"a signed one"
+    _is_refused_request_uri(idp, dobro, "https://dobro.test/request.jwt")
+    assert outside.fetched == []

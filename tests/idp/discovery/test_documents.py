@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from idp.discovery.rules import metadata
+from idp.discovery.rules import Papers, metadata
 from tests.idp.cast import ISSUER
 
 
@@ -47,5 +47,5 @@ def test_c10_1_program_answers_have_headers(idp: FlaskClient) -> None:
 
 def test_documentation_is_named_where_there_is_one() -> None:
     url = "https://docs.example/partners"
-    assert metadata(ISSUER, documentation_url=url)["service_documentation"] == url
+    assert metadata(ISSUER, Papers(documentation=url))["service_documentation"] == url
     assert "service_documentation" not in metadata(ISSUER)
