@@ -24,6 +24,9 @@ class ProviderSettings(KernelSettings):
     refresh_grace_seconds: int = Field(
         default=20, ge=10, le=30, description="how long a used refresh token gives its successor once more"
     )
+    assertion_seconds: int = Field(
+        default=120, ge=10, le=120, description="how long an assertion about a person may live"
+    )
     refresh_idle_days: int = Field(default=30, ge=1, le=30)
     refresh_absolute_days: int = Field(default=365, ge=1, le=730)
 

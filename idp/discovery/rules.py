@@ -10,6 +10,7 @@ from typing import get_args
 from idp.accounts import LEVELS
 from idp.authorize import PROMPTS, REQUEST_OBJECT_ALGORITHMS, RESPONSE_MODES
 from idp.clients import SCOPES, AuthMethod
+from idp.grants import GRANT_TYPES
 from idp.kernel.crypto.jose import FOREIGN_ALGORITHMS
 from idp.kernel.ground.settings import LANGUAGES
 from idp.tokens import CLAIMS_OF_SCOPE
@@ -63,7 +64,7 @@ def metadata(issuer: str, papers: Papers = NO_PAPERS) -> Mapping[str, object]:
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": list(RESPONSE_MODES),
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types_supported": list(GRANT_TYPES),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
         "userinfo_signing_alg_values_supported": ["RS256", "ES256"],

@@ -9,12 +9,14 @@ from idp.kernel.ground.faces import later
 
 from .errors import TokenError
 from .requests import Credentials, parse_credentials
+from .rules import GRANT_TYPES
 
 if TYPE_CHECKING:
     from .authentication import authenticate
     from .authorization_code import Approval, issue_code
 
 __all__ = [
+    "GRANT_TYPES",
     "Approval",
     "Credentials",
     "TokenError",

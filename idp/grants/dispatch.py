@@ -11,10 +11,10 @@ from typing import Protocol
 from idp.clients import Client
 from idp.kernel.work.floor import Floor
 
-from . import authorization_code, client_credentials, refresh_token
+from . import authorization_code, client_credentials, jwt_bearer, refresh_token
 from .errors import invalid_grant, unauthorized_client, unsupported_grant_type
 from .requests import TokenRequest
-from .rules import Granted
+from .rules import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, JWT_BEARER, REFRESH_TOKEN, Granted
 
 
 class Exchange(Protocol):
@@ -27,9 +27,10 @@ class Exchange(Protocol):
 
 
 TABLE: Mapping[str, Exchange] = {
-    "authorization_code": authorization_code.exchange,
-    "refresh_token": refresh_token.exchange,
-    "client_credentials": client_credentials.exchange,
+    AUTHORIZATION_CODE: authorization_code.exchange,
+    REFRESH_TOKEN: refresh_token.exchange,
+    CLIENT_CREDENTIALS: client_credentials.exchange,
+    JWT_BEARER: jwt_bearer.exchange,
 }
 
 

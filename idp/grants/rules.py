@@ -7,7 +7,11 @@ from idp.clients import Client
 from idp.tokens import Issue
 
 OFFLINE_ACCESS = "offline_access"
+AUTHORIZATION_CODE = "authorization_code"
 REFRESH_TOKEN = "refresh_token"  # noqa: S105  # the name of a grant type, no secret
+CLIENT_CREDENTIALS = "client_credentials"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+GRANT_TYPES = (AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS, JWT_BEARER)
 
 
 @dataclass(frozen=True, slots=True)

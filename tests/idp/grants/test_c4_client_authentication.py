@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from idp.grants import GRANT_TYPES
+from idp.grants.dispatch import TABLE
 from idp.grants.errors import TokenError
 from idp.grants.requests import parse_token_request
 from idp.kernel.work.floor import Floor
@@ -171,3 +173,7 @@ def test_c4_3_who_has_guessed_too_often_waits(
     elsewhere = idp.post("/token", data={"grant_type": "authorization_code", "client_id": "dobro",
         "client_secret": dobro.secret, "code": "x"}, environ_base={"REMOTE_ADDR": "203.0.113.9"})  # fmt: skip
     assert elsewhere.get_json()["error"] == "invalid_grant"
+
+
+def test_every_grant_type_named_is_known() -> None:
+    assert set(TABLE) == set(GRANT_TYPES)
