@@ -6,6 +6,7 @@ take turns in short rounds, so that what else the machine does meets all of them
 every thread of the server and is the number to compare on a shared machine.
 """
 
+import json
 import os
 import tempfile
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.machine import commits_of, cores, cpu_seconds, worker_mib
-from bench.racers import ALGORITHMS, Lane, Racer, ours, peer
+from bench.racers import ALGORITHMS, OURS, PEER, Lane, Racer, first_refresh_token, ours, peer
 from bench.stage import describe, silence
 from bench.wire import Wire, drive
 
@@ -92,7 +93,7 @@ def _print_ratios(marks: dict[tuple[str, str], Marks]) -> None:
     """Print ours divided by the peer's: the median of the rounds' own ratios."""
     print()
     for algorithm in ALGORITHMS:
-        mine, theirs = (marks[name, algorithm] for name in ("iGrajdanin", "oidc-provider"))
+        mine, theirs = (marks[name, algorithm] for name in (OURS, PEER))
         speed = _ratio(mine.flows_a_second, theirs.flows_a_second)
         cpu = _ratio(mine.cpu_ms, theirs.cpu_ms)
         print(f"{algorithm}: {speed:.2f} × its flows/s, {cpu:.2f} × its CPU.")
@@ -126,6 +127,7 @@ def _endpoints(lane: Lane) -> Iterator[tuple[str, float]]:
     for name, make in asked.items():
         if cost := _cost(lane, make()):
             yield name, cost
+    yield "refresh", _cost_of_refresh(lane)
 
 
 def _cost(lane: Lane, request: bytes) -> float | None:
@@ -136,6 +138,20 @@ def _cost(lane: Lane, request: bytes) -> float | None:
     wire.close()
     used = cpu_seconds(lane.racer.pid)
     drive(lane.racer.port, lambda wire, _: _expect(wire, request), count=REQUESTS, connections=CONNECTIONS)
+    return (cpu_seconds(lane.racer.pid) - used) * 1000 / REQUESTS
+
+
+def _cost_of_refresh(lane: Lane) -> float:
+    """Give the CPU time of a refresh; each connection goes on with the successor of its token."""
+    tokens = [first_refresh_token(lane) for _ in range(CONNECTIONS)]
+
+    def refresh(wire: Wire, number: int) -> None:
+        chain = number % CONNECTIONS
+        answer = wire.ask(lane.token(grant_type="refresh_token", refresh_token=tokens[chain]))
+        tokens[chain] = json.loads(answer.body)["refresh_token"]
+
+    used = cpu_seconds(lane.racer.pid)
+    drive(lane.racer.port, refresh, count=REQUESTS, connections=CONNECTIONS)
     return (cpu_seconds(lane.racer.pid) - used) * 1000 / REQUESTS
 
 

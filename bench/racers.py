@@ -39,11 +39,14 @@ from idp.settings import ProviderSettings
 
 ALGORITHMS: tuple[Algorithm, ...] = ("RS256", "ES256")
 CLIENT_SECRET = "only-for-benchmarks-of-providers"
+OURS, PEER = "iGrajdanin", "oidc-provider"
 EMAIL, PASSWORD = "anna@example.ru", "четыре несвязанных слова 42"
 REDIRECT = "https://bench.example/cb"
 SCOPE = "openid profile email"
 VERIFIER = "v" * 43
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+_GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
+_OFFLINE = {"scope": "openid offline_access", "prompt": "consent"}
 _ROOT = Path(__file__).resolve().parents[1]
 _PEER = _ROOT / "bench" / "peer"
 
@@ -110,9 +113,9 @@ class Lane:
         """Give the question for something public."""
         return self._request(f"GET {path}")
 
-    def code(self, wire: Wire, number: int) -> str:
+    def code(self, wire: Wire, number: int, **changes: str) -> str:
         """Send an authorization request and give the code that comes back."""
-        answer = wire.ask(self.authorize(number))
+        answer = wire.ask(self.authorize(number, **changes))
         sent = parse_qs(urlsplit(answer.header("location")).query)
         if "code" not in sent or sent["state"] != [f"state-{number}"]:
             fail(f"{self.racer.name}: {answer.status} {answer.header('location')} {answer.body[:500]!r}")
@@ -153,9 +156,7 @@ def ours(folder: Path, *, is_pinned: bool = True, people: int = 1) -> Iterator[R
     process = start(command, {**os.environ, **environment}, folder=folder, is_pinned=is_pinned)
     try:
         ready = wait_for(f"http://127.0.0.1:{port}/.well-known/openid-configuration", process)
-        yield Racer(
-            "iGrajdanin", process.pid, port, ready, database, _metadata(port), f"__Host-session={session}"
-        )
+        yield Racer(OURS, process.pid, port, ready, database, _metadata(port), f"__Host-session={session}")
     finally:
         stop(process)
 
@@ -172,7 +173,7 @@ def peer(folder: Path) -> Iterator[Racer]:
     process = start(["node", "server.mjs"], environment, folder=_PEER)
     try:
         ready = wait_for(f"http://127.0.0.1:{port}/.well-known/openid-configuration", process)
-        racer = Racer("oidc-provider", process.pid, port, ready, database, _metadata(port), "")
+        racer = Racer(PEER, process.pid, port, ready, database, _metadata(port), "")
         browser = httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=False)
         for algorithm in ALGORITHMS:
             walk_peer(browser, Lane(racer, algorithm))
@@ -193,6 +194,18 @@ def provider_environment(folder: Path, port: int, database: Path) -> dict[str, s
         "IDP_API_AUDIENCE": "http://127.0.0.1:8001",
         "IDP_MAIL__FOLDER": str(folder / "mail"),
     }
+
+
+def first_refresh_token(lane: Lane) -> str:
+    """Give a refresh token of a new grant; the peer gives one only where the person is asked again."""
+    wire = Wire(lane.racer.port)
+    if lane.racer.name == PEER:
+        code = walk_peer(httpx.Client(base_url=f"http://127.0.0.1:{lane.racer.port}"), lane, **_OFFLINE)
+    else:
+        code = lane.code(wire, 0, scope=_OFFLINE["scope"])
+    answer = wire.ask(lane.redemption(code))
+    wire.close()
+    return str(json.loads(answer.body)["refresh_token"])
 
 
 def walk_peer(browser: httpx.Client, lane: Lane, **changes: str) -> str:
@@ -252,6 +265,7 @@ def client_draft(algorithm: Algorithm) -> ClientDraft:
     return ClientDraft(
         id=f"bench-{algorithm.lower()}", name_en="Bench", secret=CLIENT_SECRET,
         redirect_uris=(REDIRECT,), id_token_algorithm=algorithm,
+        scopes=("openid", "profile", "email", "offline_access"), grant_types=_GRANT_TYPES,
     )  # fmt: skip
 
 

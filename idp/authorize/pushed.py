@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from idp.kernel.crypto.digests import digest
 from idp.kernel.ground.ids import new_secret
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import claim
 
 from .models import PushedRequest
@@ -69,6 +70,6 @@ def use_up(session: Session, key: str, *, now: datetime) -> bool:
     return claim(session, unused.values(used_at=now))
 
 
-def forget_old_requests(session: Session, *, now: datetime) -> None:
+def forget_old_requests(session: Session, *, now: datetime) -> int:
     """Drop requests that ended a day ago: visits of theirs are over too."""
-    session.execute(sa.delete(_pushed).where(_pushed.c.expires_at < now - timedelta(days=1)))
+    return delete_batch(session, _pushed, _pushed.c.expires_at < now - timedelta(days=1))

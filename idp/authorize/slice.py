@@ -3,6 +3,7 @@
 from flask import Flask
 
 from idp.kernel.ground import clock
+from idp.kernel.storage.batches import in_batches
 from idp.kernel.web.csrf import csrf_exempt
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
@@ -21,8 +22,8 @@ def _prepare(app: Flask) -> None:
 
 
 def _forget(floor: Floor) -> None:
-    with floor.db.writing() as session:
-        forget_old_requests(session, now=clock.now())
+    now = clock.now()
+    in_batches(floor.db, lambda session: forget_old_requests(session, now=now))
 
 
 SLICE = Slice(

@@ -26,6 +26,7 @@ from idp.audit import Actor, Event, record
 from idp.clients import Client
 from idp.kernel.crypto.digests import digest, matches
 from idp.kernel.ground.ids import new_id, new_secret
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.prepared import Prepared, prepare_insert
 from idp.kernel.work.floor import Floor
 from idp.sessions import AuthorizationRequest, LiveSession, is_open_session
@@ -129,9 +130,9 @@ def redeem(
     return _open(session, row, audience, client, floor, now)
 
 
-def forget_old_codes(session: Session, *, before: datetime) -> None:
+def forget_old_codes(session: Session, *, before: datetime) -> int:
     """Drop codes that expired before a time."""
-    session.execute(sa.delete(_code).where(_code.c.expires_at < before))
+    return delete_batch(session, _code, _code.c.expires_at < before)
 
 
 def _is_proved(row: Any, request: TokenRequest) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from idp.kernel.ground import clock
+from idp.kernel.storage.batches import in_batches
 from idp.kernel.work.floor import Floor
 from idp.kernel.work.slices import Periodic, Slice
 
@@ -14,8 +15,8 @@ _KEPT = timedelta(days=1)
 
 
 def _forget(floor: Floor) -> None:
-    with floor.db.writing() as session:
-        forget_old_codes(session, before=clock.now() - _KEPT)
+    before = clock.now() - _KEPT
+    in_batches(floor.db, lambda session: forget_old_codes(session, before=before))
 
 
 SLICE = Slice(

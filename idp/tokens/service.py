@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from idp.clients import Client
 from idp.kernel.crypto.jose import sign
+from idp.kernel.storage.batches import delete_batch
 from idp.kernel.storage.database import insert_once
 from idp.kernel.storage.prepared import Prepared, prepare_insert
 from idp.keys import KeyRing
@@ -106,10 +107,14 @@ def revoke_access_token(session: Session, token: AccessToken) -> None:
     insert_once(session, _revoked, {"jti": token.jti, "expires_at": token.expires_at}, conflict=["jti"])
 
 
-def forget_old_grants(session: Session, *, before: datetime) -> None:
-    """Drop grants and revocations that ended before a time: all their tokens expired long ago."""
-    session.execute(sa.delete(_grant).where(_grant.c.expires_at < before))
-    session.execute(sa.delete(_revoked).where(_revoked.c.expires_at < before))
+def forget_old_grants(session: Session, *, before: datetime) -> int:
+    """Drop grants that ended before a time: all their tokens expired long ago."""
+    return delete_batch(session, _grant, _grant.c.expires_at < before)
+
+
+def forget_old_revocations(session: Session, *, before: datetime) -> int:
+    """Drop revocations of single tokens that would have ended before a time."""
+    return delete_batch(session, _revoked, _revoked.c.expires_at < before)
 
 
 def make_tokens(
