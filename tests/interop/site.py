@@ -32,7 +32,7 @@ class Site:
     options: Sequence[str] = ()
     secret: str = SECRET
     hears: str = ""
-    acts: frozenset[str] = frozenset({"refresh"})
+    acts: frozenset[str] = frozenset({"refresh", "revoke"})
 
     @property
     def host(self) -> str:

@@ -1,16 +1,19 @@
 """Real client libraries sign in, refresh, revoke and sign out at a running provider, unchanged (spec B)."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from .apache import MODULE, running_apache
 from .person import Page, Person
 from .provider import ROOT, Provider
-from .site import Site, node_site, python_site, running_site, site_environment
+from .site import SITES, Site, node_site, python_site, running_site, site_environment
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -148,6 +151,28 @@ def test_openid_client(provider: Provider, anna: Person, sites: dict[str, Site],
         assert anna.sub in refreshed.text
         goodbye = anna.press(page, "logout-form")
         assert "href=/login" in goodbye.text
+        Walk(provider, anna, site).find_signed_out()
+
+
+def test_by_hand_with_curl(provider: Provider, anna: Person, sites: dict[str, Site], tmp_path: Path) -> None:
+    """The script of the documents; the site is any web server, the person reads the code in the address."""
+    site = sites["by-hand"]
+    server = [sys.executable, "-m", "http.server", str(site.port), "--bind", "127.0.0.1"]
+    environment = {**site_environment(provider, site), "AUTHORITY": str(provider.authority)}
+    script = ["sh", str(SITES / "by_hand.sh")]
+    with (
+        running_site(provider, site, server, log=tmp_path / "log"),
+        subprocess.Popen(
+            script, env=environment, stdin=PIPE, stdout=PIPE, stderr=STDOUT, text=True
+        ) as process,
+    ):
+        assert process.stdout
+        came_back = parse_qs(urlsplit(anna.go_through(process.stdout.readline().strip()).url).query)
+        said, _ = process.communicate(f"{came_back['code'][0]} {came_back['state'][0]}\n", timeout=60)
+        assert process.returncode == 0, said
+        userinfo, goodbye = json.loads(said.partition("}\n")[0] + "}"), said.splitlines()[-1]
+        assert userinfo["sub"] == anna.sub
+        assert anna.open(goodbye).url == site.url("/signed-out")
         Walk(provider, anna, site).find_signed_out()
 
 

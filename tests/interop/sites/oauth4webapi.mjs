@@ -1,4 +1,4 @@
-// oauth4webapi: the strict low-level library beneath openid-client and Auth.js.
+// oauth4webapi: the strict low-level library beneath openid-client and Auth.js; pushes its request first.
 import * as oauth from "oauth4webapi";
 import { CALLBACK, CLIENT_ID, CLIENT_SECRET, ISSUER, SCOPE, SIGNED_OUT, serve } from "./acts.mjs";
 
@@ -10,9 +10,16 @@ let login, tokens;
 
 async function told(response) {
   tokens = { ...tokens, ...response };
+  await expectActive(tokens.access_token, true);
   const claims = oauth.getValidatedIdTokenClaims(response) ?? oauth.getValidatedIdTokenClaims(tokens);
   const answer = await oauth.userInfoRequest(server, client, tokens.access_token);
   return { tokens, claims, userinfo: await oauth.processUserInfoResponse(server, client, claims.sub, answer) };
+}
+
+async function expectActive(token, active) {
+  const response = await oauth.introspectionRequest(server, client, proof, token);
+  const answer = await oauth.processIntrospectionResponse(server, client, response);
+  if (answer.active !== active) throw new Error(`active is ${answer.active}`);
 }
 
 serve({
@@ -22,8 +29,7 @@ serve({
       state: oauth.generateRandomState(),
       nonce: oauth.generateRandomNonce(),
     };
-    const url = new URL(server.authorization_endpoint);
-    url.search = new URLSearchParams({
+    const request = new URLSearchParams({
       client_id: CLIENT_ID,
       redirect_uri: CALLBACK,
       response_type: "code",
@@ -33,6 +39,10 @@ serve({
       code_challenge: await oauth.calculatePKCECodeChallenge(login.verifier),
       code_challenge_method: "S256",
     });
+    const response = await oauth.pushedAuthorizationRequest(server, client, proof, request);
+    const pushed = await oauth.processPushedAuthorizationResponse(server, client, response);
+    const url = new URL(server.authorization_endpoint);
+    url.search = new URLSearchParams({ client_id: CLIENT_ID, request_uri: pushed.request_uri });
     return url;
   },
   async callback(url) {
@@ -54,6 +64,7 @@ serve({
   async revoke() {
     const response = await oauth.revocationRequest(server, client, proof, tokens.refresh_token);
     await oauth.processRevocationResponse(response);
+    await expectActive(tokens.access_token, false);
     return response.status;
   },
   logout() {
