@@ -17,6 +17,17 @@ SNIPPET = re.compile(r"<!-- file: (?P<path>\S+) -->\n```(?P<language>\w+)\n(?P<c
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```\n", re.S | re.M)
 WORD = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+REFUSING = ("authorize", "clients", "consent", "grants", "registration", "tokens")
+REGISTERED_ERRORS = """
+access_denied account_selection_required authorization_pending consent_required expired_token
+insufficient_scope insufficient_user_authentication interaction_required invalid_client
+invalid_client_metadata invalid_dpop_proof invalid_grant invalid_redirect_uri invalid_request
+invalid_request_object invalid_request_uri invalid_scope invalid_software_statement invalid_target
+invalid_token login_required mismatching_redirect_uri registration_not_supported request_not_supported
+request_uri_not_supported server_error slow_down temporarily_unavailable unapproved_software_statement
+unauthorized_client unmet_authentication_requirements unsupported_grant_type unsupported_response_type
+unsupported_token_type use_dpop_nonce
+"""
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 
 
@@ -48,6 +59,16 @@ def words(document: Path) -> set[str]:
 
 def told() -> dict[str, object]:
     return dict(metadata("https://id.example"))
+
+
+def refusals() -> set[str]:
+    """Give the registered codes (RFC 6749 §11.4) that the provider's code names."""
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in REFUSING
+        for path in sorted((ROOT / "idp" / folder).rglob("*.py"))
+    )
+    return {error for error in REGISTERED_ERRORS.split() if f'"{error}"' in code}
 
 
 def test_there_are_two_languages():
@@ -86,12 +107,12 @@ def test_links_lead_somewhere(document):
 def test_endpoints_are_those_of_discovery(document, head):
     named = {name: f"https://id.example{path.strip('`')}" for name, path in table(document, head).items()}
     known = {name: url for name, url in told().items() if name.endswith("_endpoint") or name == "jwks_uri"}
-    assert known.items() <= named.items()
+    assert named == known
 
 
 @each_document
 def test_scopes_and_claims_are_those_of_discovery(document):
-    assert set(told()["scopes_supported"]) <= set(table(document, "scope"))
+    assert list(table(document, "scope")) == told()["scopes_supported"]
     assert set(told()["claims_supported"]) <= words(document)
 
 
@@ -105,6 +126,13 @@ def test_ways_to_prove_a_client_are_those_of_discovery(document):
     ways = set(told()["token_endpoint_auth_methods_supported"]) - {"none"}
     assert ways <= words(document)
     assert set(told()["request_object_signing_alg_values_supported"]) <= words(document)
+
+
+@each_document
+def test_every_refusal_is_explained(document):
+    text = document.read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `([a-z]+(?:_[a-z]+)+)` \|", text.partition("| `error` |")[2], re.M))
+    assert explained == refusals()
 
 
 @each_document
