@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, g
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from idp.kernel.ground import clock
 from idp.kernel.outside.mail import MemoryMailer
@@ -31,6 +32,10 @@ SECRET = "only-for-tests-" + "x" * 40
 IDP_URL = "https://id.igrajdanin.test"
 WIDGET_URL = "https://widget.igrajdanin.test"
 NOON = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)  # a Wednesday noon in Moscow
+
+# How fast a machine is tells nothing about a property.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
