@@ -19,6 +19,7 @@ from idp.kernel.ground.text import comparable
 from idp.kernel.storage.database import claim
 
 from .levels import level_of
+from .links import end_links
 from .models import Account
 from .phones import spoken_phone
 from .rules import parse_address
@@ -77,6 +78,7 @@ def lock_account(session: Session, account_id: UUID, *, reason: str, by: Actor, 
     open_one = sa.update(_account).where(_account.c.id == account_id, _account.c.disabled_at.is_(None))
     if not claim(session, open_one.values(disabled_at=now)):
         raise StateChanged
+    end_links(session, account_id, "verify", "reset", now=now)
     record(session, Event("account.locked", account_id, by=by, details={"reason": reason}), now=now)
 
 

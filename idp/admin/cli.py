@@ -16,7 +16,6 @@ from idp.accounts import (
     find_record,
     grant_role,
     search_records,
-    unlock_account,
     users,
     withdraw_role,
 )
@@ -28,7 +27,7 @@ from idp.kernel.work.floor import Floor
 from idp.sessions import sessions_of
 
 from .rules import REASONS, LevelProof
-from .service import disable_site, lock_person, prove_level, sign_person_out
+from .service import disable_site, lock_person, prove_level, sign_person_out, unlock_person
 
 MOST_ROWS = 1000
 
@@ -107,7 +106,7 @@ def lock(floor: Floor, sub: UUID, reason: str) -> None:
 def unlock(floor: Floor, sub: UUID) -> None:
     """Unlock an account."""
     with _refusals(), floor.db.writing() as session:
-        unlock_account(session, sub, by=OPERATOR, now=clock.now())
+        unlock_person(session, sub, by=OPERATOR, now=clock.now())
 
 
 @users.command("end-sessions")

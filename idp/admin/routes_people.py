@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from idp.accounts import AccountRecord, find_record, role_of, search_records, unlock_account
+from idp.accounts import AccountRecord, find_record, role_of, search_records
 from idp.audit import Event, action_words, record
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Forbidden, Invalid, NotFound
@@ -19,7 +19,7 @@ from .queries import dossier_of, overview
 from .routes_desk import current_staff, desk
 from .rules import PROVED_LEVELS, masked, said_details
 from .schemas import parse_proof, parse_reason, parse_search
-from .service import lock_person, prove_level, sign_person_out, start_recovery
+from .service import lock_person, prove_level, sign_person_out, start_recovery, unlock_person
 from .words import ACTOR_WORDS, LEVEL_WORDS, REASON_WORDS, ROLE_WORDS
 
 MOST_FOUND = 20
@@ -95,7 +95,7 @@ def end_sessions(account_id: UUID) -> Response:
 def unlock(account_id: UUID) -> Response:
     """Unlock an account."""
     with current_floor().db.writing() as session:
-        unlock_account(session, account_id, by=current_staff().actor, now=clock.now())
+        unlock_person(session, account_id, by=current_staff().actor, now=clock.now())
     return _back(account_id, "unlocked")
 
 

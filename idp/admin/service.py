@@ -9,7 +9,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from idp.accounts import AccountRecord, ask_reset, lock_account, parse_address, set_level
+from idp.accounts import (
+    AccountRecord,
+    ask_reset,
+    lock_account,
+    parse_address,
+    set_level,
+    unlock_account,
+)
 from idp.audit import Actor, Event, record
 from idp.clients import disable_client
 from idp.kernel.ground.ids import new_secret
@@ -23,6 +30,12 @@ from .rules import LevelProof
 def lock_person(session: Session, account_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
     """Lock an account and end all that was open by it; raises StateChanged, LastAdmin."""
     lock_account(session, account_id, reason=reason, by=by, now=now)
+    sign_person_out(session, account_id, by=by, now=now)
+
+
+def unlock_person(session: Session, account_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Unlock an account, not what was half-way when it was locked; raises StateChanged."""
+    unlock_account(session, account_id, by=by, now=now)
     sign_person_out(session, account_id, by=by, now=now)
 
 

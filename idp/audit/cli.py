@@ -40,6 +40,8 @@ def verify_command(floor: Floor, expect: Link | None) -> None:
     click.echo(_said(found))
     if found.broken:
         raise click.ClickException(f"broken at entry {found.broken.number}: {found.broken.reason}")
+    if expect and expect.number < found.head.pruned.number:
+        raise click.ClickException("the place noted is before the checkpoint and cannot be checked any more")
 
 
 @audit.command("show")

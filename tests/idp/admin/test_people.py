@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
@@ -12,8 +13,9 @@ from idp.accounts import find_record
 from idp.audit import Filter, activity_of, entries
 from idp.kernel.ground import clock
 from idp.kernel.work.floor import Floor
+from idp.sessions import is_session_live, start_session
 from tests.idp.admin.conftest import AtWork, Hire
-from tests.idp.cast import Site, Volunteer, form_of
+from tests.idp.cast import Site, Volunteer, form_of, submit
 
 
 def send(by: AtWork, address: str, /, **fields: str) -> TestResponse:
@@ -92,6 +94,27 @@ def test_only_an_admin_unlocks(
     assert act(admin, anna.sub, "unlock").status_code == 303
     assert anna.sign_in(idp).status_code == 303
     assert act(admin, anna.sub, "unlock").status_code == 409
+
+
+def test_c9_5_what_was_half_way_at_the_lock_stays_dead(
+    idp: FlaskClient,
+    admin: AtWork,
+    anna: Volunteer,
+    floor: Floor,
+    drain: Callable[[], int],
+    outgoing: list[Any],
+):
+    """Neither a link that was on its way opens a locked account, nor a sign-in that ended after the lock."""
+    submit(idp, "/reset", login=anna.email)
+    drain()
+    link = next(word for word in outgoing[0].text.split() if "/reset/" in word)
+    act(admin, anna.sub, "lock", reason="takeover")
+    assert idp.get(urlsplit(link).path).status_code == 410
+    with floor.db.writing() as session:
+        made = start_session(session, anna.sub, browser="x", life=timedelta(days=1), now=clock.now())
+    act(admin, anna.sub, "unlock")
+    with floor.db.reading() as session:
+        assert not is_session_live(session, made.id, now=clock.now())
 
 
 def test_lock_wants_a_reason(support: AtWork, anna: Volunteer, floor: Floor):

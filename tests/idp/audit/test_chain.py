@@ -149,6 +149,7 @@ def test_pruned_log_is_verified_from_its_checkpoint(empty_log: Floor, frozen: cl
     with log.db.writing() as session:
         assert prune(session, log.capabilities, before=now - timedelta(days=60), now=now) == 2
     assert _broken_at(log) is None
+    assert CliRunner().invoke(audit, ["verify", "--expect", f"1:{'0' * 64}"], obj=log).exit_code == 1
     with log.db.reading() as session:
         assert [e.action for e in entries(session, Filter(), limit=9)] == ["audit.pruned", "session.started"]
     _tamper(log, sa.delete(AuditEntry).where(AuditEntry.number == 3))
