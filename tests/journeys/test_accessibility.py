@@ -14,6 +14,10 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 SMALL_PHONE = (320, 640)
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636, appendix B
 THIRD_PARTY = "axe-test"
+ACCOUNT_PAGES = (
+    "", "/contacts", "/contacts/email", "/contacts/phone", "/password", "/security", "/sessions", "/sites",
+    "/activity", "/data", "/data/delete",
+)  # fmt: skip
 
 
 class Inspector:
@@ -102,10 +106,27 @@ def test_pages_of_signing_in(stage: Stage, product: Product) -> None:
     expect(page.locator("#register-form")).to_be_visible()
     inspector.look_at_page(page)
     stage.shots.take(page, "registration")
-    _look_at_consent(page, inspector, stage, product)
-    page.goto(f"{product.provider}/account")
+    page.goto(f"{product.provider}/register")
+    page.locator("#login").fill("+7 916 123-45-67")
+    page.locator("#password").fill("совсем другие слова 77")
+    page.locator("#submit").click()
+    expect(page.locator("#code-form")).to_be_visible()
     inspector.look_at_page(page)
-    stage.shots.take(page, "account")
+    page.goto(f"{product.provider}/reset")
+    inspector.look_at_page(page)
+    page.locator("#login").fill("+7 916 123-45-67")
+    page.locator("#submit").click()
+    expect(page.locator("#reset-code-form")).to_be_visible()
+    inspector.look_at_page(page)
+    page.context.clear_cookies()
+    _look_at_consent(page, inspector, stage, product)
+    for section in ACCOUNT_PAGES:
+        page.goto(f"{product.provider}/account{section}")
+        inspector.look_at_page(page)
+        stage.shots.take(page, f"account{section.replace('/', '-')}")
+    page.locator("#delete").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    inspector.look_at_page(page)
     page.goto(f"{product.window}/privacy")
     inspector.look_at_page(page)
     stage.complaints.clear()  # a wrong password is answered by a 4xx

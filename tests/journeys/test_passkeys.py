@@ -57,6 +57,7 @@ def _sign_in(page: Page, product: Product, email: str) -> None:
 
 def _sign_out(page: Page, product: Product) -> None:
     page.goto(f"{product.provider}/account")
+    page.locator("#to-logout").click()
     page.locator("#logout-confirm").click()
     expect(page.locator("#signed-out")).to_be_visible()
 
