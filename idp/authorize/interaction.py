@@ -59,6 +59,7 @@ class Situation:
     consented: frozenset[str]
     now: datetime
     has_factor: bool = False
+    told_sub: str = ""
 
     @property
     def told_level(self) -> str:
@@ -114,9 +115,9 @@ def is_sign_in_too_old(at: Situation) -> Need | None:
 
 
 def is_another_person(at: Situation) -> Need | None:
-    """`id_token_hint` names somebody else than who is signed in."""
+    """`id_token_hint`, or a value of the claim `sub`, names somebody else than who is signed in."""
     hinted = at.request.hinted_sub
-    return Need.LOGIN if hinted and at.person and at.person.sub != hinted else None
+    return Need.LOGIN if hinted and at.person and hinted not in (at.person.sub, at.told_sub) else None
 
 
 def is_level_missing(at: Situation) -> Need | None:

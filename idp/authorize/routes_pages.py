@@ -34,6 +34,7 @@ from idp.sessions import (
     session_in,
 )
 from idp.settings import settings_of
+from idp.tokens import subject_for
 
 from .answers import Answer, refusal, success
 from .draft import ClientUnknown, RequestRefused, World
@@ -123,7 +124,8 @@ def _situation(session: Session, asked: AuthorizationRequest, visit: ParkedVisit
         raise ClientUnknown
     consented = consented_scope(session, person.id, client.id) if person else frozenset()
     is_guarded = person is not None and bool(asked.acr_values) and _has_factor(session, person.id)
-    return Situation(asked, client, visit, live, person, consented, now, is_guarded)
+    told_sub = subject_for(client, person.id) if person and asked.hinted_sub else ""
+    return Situation(asked, client, visit, live, person, consented, now, is_guarded, told_sub)
 
 
 def _has_factor(session: Session, account_id: UUID) -> bool:

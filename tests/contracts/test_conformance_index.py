@@ -20,6 +20,7 @@ oidcc-ensure-request-with-acr-values-succeeds oidcc-codereuse oidcc-codereuse-30
 oidcc-ensure-registered-redirect-uri oidcc-ensure-post-request-succeeds oidcc-server-client-secret-post
 oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported oidcc-claims-essential
 oidcc-ensure-request-with-valid-pkce-succeeds oidcc-ensure-request-object-with-redirect-uri
+oidcc-refresh-token oidcc-userinfo-rs256
 """
 # Each module of Form post is a module of Basic with response_mode=form_post: `site` of the tests' stage
 # runs them in both.

@@ -12,7 +12,8 @@ from typing import Any
 
 from idp.accounts import LEVELS
 from idp.consent import CLAIM
-from idp.tokens import SCOPE_OF_CLAIM
+from idp.kernel.ground.ids import parse_id
+from idp.tokens import SCOPE_OF_CLAIM, subject_for
 
 from ..draft import Draft, World
 
@@ -61,11 +62,19 @@ def _allowed(draft: Draft, asked: Members) -> tuple[str, ...]:
 def _wish_person(draft: Draft, *places: Members) -> None:
     """Take `sub` with a value as a hint (§5.5.1, §3.1.2.2); two hints at two people are nobody."""
     values = [place["sub"]["value"] for place in places if "value" in place.get("sub", {})]
-    hints = [draft.hinted_sub] if draft.hinted_sub else []
-    wanted = {value if isinstance(value, str) else None for value in (*values, *hints)}
-    if len(wanted) > 1 or None in wanted:
+    first = values[0] if values else None
+    is_one = all(isinstance(value, str) and value == first for value in values)
+    if not is_one or (first is not None and first not in (_names_hinted(draft) or (first,))):
         raise draft.refused("login_required", "nobody is all the people that are asked for")
-    draft.hinted_sub = next(iter(wanted), None)
+    draft.hinted_sub = draft.hinted_sub or first
+
+
+def _names_hinted(draft: Draft) -> tuple[str, ...]:
+    """Give the subjects of whom the id_token_hint names, as we know them and as the client does."""
+    account_id = parse_id(draft.hinted_sub or "")
+    if account_id is None:
+        return (draft.hinted_sub,) if draft.hinted_sub else ()
+    return (str(account_id), subject_for(draft.known_client(), account_id))
 
 
 def _wish_level(draft: Draft, acr: Mapping[str, Any]) -> None:

@@ -108,3 +108,18 @@ def test_sub_of_a_wrong_kind_is_nobody(idp: FlaskClient, widget_site: Site, valu
     wish = _asked(id_token={"sub": {"value": value}})
     sent = answer(idp.get(widget_site.url(claims=wish, prompt="none")))
     assert sent["error"] == "login_required"
+
+
+def test_pairwise_sub_names_its_person(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
+    """A site of its own sector asks by the subject that it knows."""
+    site = add_site(floor, is_first_party=True, subject_type="pairwise", sector="dobro.test")
+    token = site.connect(idp, anna)["id_token"]
+    own = claims_of(token)["sub"]
+    assert own != str(anna.sub)
+    wish = _asked(id_token={"sub": {"value": own}})
+    assert "code" in answer(site.authorize(idp, claims=wish, prompt="none"))
+    assert "code" in answer(site.authorize(idp, claims=wish, prompt="none", id_token_hint=token))
+    other = _asked(id_token={"sub": {"value": "0" * 64}})
+    assert answer(site.authorize(idp, claims=other, prompt="none"))["error"] == "login_required"
+    refused = answer(site.authorize(idp, claims=other, id_token_hint=token))
+    assert refused["error"] == "login_required"
