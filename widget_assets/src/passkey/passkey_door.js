@@ -22,6 +22,7 @@ export class PasskeyDoor extends HTMLElement {
   #asking = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #renewing;
+  #isPressed = false;
 
   connectedCallback() {
     const form = this.querySelector("form");
@@ -43,11 +44,13 @@ export class PasskeyDoor extends HTMLElement {
   async #submit(event, form) {
     event.preventDefault();
     this.#say("");
+    this.#isPressed = true; // from now on no suggestion may take the question back
     const button = form.querySelector("button");
     button?.setAttribute("aria-busy", "true");
     try {
       await this.#ask(form);
     } catch {
+      this.#isPressed = false;
       if (!this.#leaving.signal.aborted) this.#say(this.dataset.textFailed ?? "");
     } finally {
       button?.removeAttribute("aria-busy");
@@ -59,7 +62,7 @@ export class PasskeyDoor extends HTMLElement {
    * @param {HTMLFormElement} form
    */
   async #offer(form) {
-    if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    if (!(await PublicKeyCredential.isConditionalMediationAvailable?.()) || this.#isPressed) return;
     this.#renewing = setTimeout(() => void this.#offer(form), RENEW_MS);
     try {
       await this.#ask(form, "conditional");
