@@ -64,6 +64,7 @@ def _clients(plan: Plan, vault: Vault) -> list[ClientDraft]:
             redirect_uris=[f"{plan.url(KNIGA)}/callback"],
             post_logout_redirect_uris=[f"{plan.url(KNIGA)}/signed-out"],
             backchannel_logout_uri=f"{plan.url(KNIGA)}/backchannel-logout",
+            is_verified=True,
             backchannel_logout_session_required=True,
         ),
         ClientDraft(

@@ -1,5 +1,7 @@
 """The operator's commands: people, clients, keys."""
 
+import json
+from pathlib import Path
 from uuid import uuid4
 
 import click
@@ -9,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from idp.accounts.cli import users
+from idp.clients import find_client
 from idp.clients.cli import clients
+from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
 from idp.keys.cli import keys
 from tests.idp.cast import PASSWORD, Site, Volunteer
@@ -60,6 +64,48 @@ def test_wrong_redirect_is_refused(idp_app: Flask, floor: Floor) -> None:
 
 def test_public_client_with_secret_is_refused(idp_app: Flask, floor: Floor) -> None:
     assert _run(floor, clients, *ADD_CLIENT, "--public", "--secret", "s").exit_code == 2
+
+
+METADATA = {
+    "client_name": "Robot", "client_name#ru": "Робот", "grant_types": ["client_credentials"],
+    "scope": "reports", "token_endpoint_auth_method": "client_secret_post",
+}  # fmt: skip
+
+
+def test_client_is_added_from_a_file_of_metadata(idp_app: Flask, floor: Floor, tmp_path: Path) -> None:
+    file = tmp_path / "robot.json"
+    file.write_text(json.dumps(METADATA))
+    said = _run(floor, clients, "add", "--id", "robot", "--metadata", str(file), "--verified", "--no-pkce")
+    assert (said.exit_code, said.output.split()[0]) == (0, "robot")
+    with floor.db.reading() as session:
+        client = find_client(session, "robot")
+    assert client
+    assert (client.name_ru, client.grant_types, client.scopes) == (
+        "Робот", ("client_credentials",), ("reports",),
+    )  # fmt: skip
+    assert (client.is_verified, client.require_pkce, client.auth_method) == (
+        True, False, "client_secret_post",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"redirect_uris": ["http://rp.example/"]}'])
+def test_wrong_file_of_metadata_is_refused(idp_app: Flask, floor: Floor, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "client.json"
+    file.write_text(text)
+    assert _run(floor, clients, "add", "--id", "x", "--metadata", str(file)).exit_code == 1
+    assert _run(floor, clients, "add", "--id", "x").exit_code == 2
+
+
+def test_secret_changes_with_an_overlap(
+    idp: FlaskClient, floor: Floor, dobro: Site, frozen: FrozenClock
+) -> None:
+    """For some days both secrets are good, so that a site changes its own without being shut out."""
+    new = _run(floor, clients, "rotate-secret", "dobro", "--overlap-days", "2").output.split()[1]
+    both = [dobro.redeem(idp, "x", client_secret=s).get_json()["error"] for s in (dobro.secret, new)]
+    frozen.tick(days=2)
+    later = [dobro.redeem(idp, "x", client_secret=s).get_json()["error"] for s in (dobro.secret, new)]
+    assert (both, later) == (["invalid_grant"] * 2, ["invalid_client", "invalid_grant"])
+    assert _run(floor, clients, "rotate-secret", "nobody").exit_code == 1
 
 
 def test_keys_are_ensured_and_rotated(idp: FlaskClient, floor: Floor) -> None:

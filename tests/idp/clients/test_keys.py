@@ -93,7 +93,7 @@ def test_client_that_is_away_is_known_for_a_day(
         _verify(floor, client)
 
 
-def test_failing_address_is_asked_once_a_minute(
+def test_c5_7_failing_address_is_asked_once_a_minute(
     outside: Outside, floor: Floor, frozen: clock.FrozenClock
 ) -> None:
     client = _client(floor, jwks_uri=URL)
