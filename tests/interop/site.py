@@ -62,6 +62,7 @@ def all_sites() -> Iterator[Site]:
     yield Site("authlib-session", free_port())
     yield Site("openid-client", free_port(), secret=UGLY_SECRET)
     yield Site("oauth4webapi", free_port(), secret=UGLY_SECRET)
+    yield Site("self-registered", free_port())
     yield Site("oidc-client-ts", free_port())
     yield Site("passport-openidconnect", free_port(), options=no_pkce, acts=nothing)
     yield Site("pyoidc", free_port(), options=no_pkce, acts=refresh)

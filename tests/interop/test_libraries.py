@@ -60,7 +60,8 @@ class Walk:
         claims, userinfo = told["claims"], told["userinfo"]
         assert claims["iss"] == self.provider.issuer
         assert claims["sub"] == userinfo["sub"] == self.person.sub
-        assert claims["aud"] in (self.site.name, [self.site.name])
+        client_id = told.get("client_id", self.site.name)
+        assert claims["aud"] in (client_id, [client_id])
         assert claims["acr"] == "L1"
         assert userinfo["email"] == self.person.email
         assert userinfo["name"] == "Анна Орлова"
@@ -114,6 +115,18 @@ def test_library_in_javascript(
 ) -> None:
     walk = Walk(provider, anna, sites[name])
     with running_site(provider, walk.site, node_site(program), log=tmp_path / "log"):
+        walk.go_the_whole_way()
+
+
+@pytest.mark.usefixtures("_node_packages")
+def test_site_registers_itself(
+    provider: Provider, anna: Person, sites: dict[str, Site], tmp_path: Path
+) -> None:
+    """By oauth4webapi, with a token of the operator; then it goes the whole way as any other."""
+    walk = Walk(provider, anna, sites["self-registered"])
+    (token,) = provider.run(["registration-tokens", "add"])
+    command = node_site("oauth4webapi")
+    with running_site(provider, walk.site, command, log=tmp_path / "log", INITIAL_TOKEN=token):
         walk.go_the_whole_way()
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Signs somebody in with curl and openssl alone: opens nothing, asks for the code from the address bar.
+# Signs somebody in with curl and openssl alone; `code state`, as the address bar shows them, are read from the input.
 set -eu
 : "${ISSUER:?}" "${CLIENT_ID:?}" "${CLIENT_SECRET:?}" "${SITE:?}"
 curl() { command curl -fsS --cacert "${AUTHORITY:-/etc/ssl/certs/ca-certificates.crt}" "$@"; }

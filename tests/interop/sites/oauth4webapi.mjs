@@ -4,16 +4,33 @@ import { CALLBACK, CLIENT_ID, CLIENT_SECRET, ISSUER, SCOPE, SIGNED_OUT, serve } 
 
 const issuer = new URL(ISSUER);
 const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer));
-const client = { client_id: CLIENT_ID };
-const proof = oauth.ClientSecretBasic(CLIENT_SECRET);
+const client = process.env.INITIAL_TOKEN
+  ? await register(process.env.INITIAL_TOKEN)
+  : { client_id: CLIENT_ID, client_secret: CLIENT_SECRET };
+const proof = oauth.ClientSecretBasic(client.client_secret);
 let login, tokens;
+
+// RFC 7591: with a token of the operator the site registers itself.
+async function register(initialAccessToken) {
+  const metadata = {
+    client_name: "A program that came by itself",
+    application_type: "native", // of this machine: a web site must be at https
+    redirect_uris: [CALLBACK],
+    post_logout_redirect_uris: [SIGNED_OUT],
+    grant_types: ["authorization_code", "refresh_token"],
+    token_endpoint_auth_method: "client_secret_basic",
+    scope: SCOPE,
+  };
+  const response = await oauth.dynamicClientRegistrationRequest(server, metadata, { initialAccessToken });
+  return oauth.processDynamicClientRegistrationResponse(response);
+}
 
 async function told(response) {
   tokens = { ...tokens, ...response };
   await expectActive(tokens.access_token, true);
   const claims = oauth.getValidatedIdTokenClaims(response) ?? oauth.getValidatedIdTokenClaims(tokens);
   const answer = await oauth.userInfoRequest(server, client, tokens.access_token);
-  return { tokens, claims, userinfo: await oauth.processUserInfoResponse(server, client, claims.sub, answer) };
+  return { client_id: client.client_id, tokens, claims, userinfo: await oauth.processUserInfoResponse(server, client, claims.sub, answer) };
 }
 
 async function expectActive(token, active) {
@@ -30,7 +47,7 @@ serve({
       nonce: oauth.generateRandomNonce(),
     };
     const request = new URLSearchParams({
-      client_id: CLIENT_ID,
+      client_id: client.client_id,
       redirect_uri: CALLBACK,
       response_type: "code",
       scope: SCOPE,
@@ -42,7 +59,7 @@ serve({
     const response = await oauth.pushedAuthorizationRequest(server, client, proof, request);
     const pushed = await oauth.processPushedAuthorizationResponse(server, client, response);
     const url = new URL(server.authorization_endpoint);
-    url.search = new URLSearchParams({ client_id: CLIENT_ID, request_uri: pushed.request_uri });
+    url.search = new URLSearchParams({ client_id: client.client_id, request_uri: pushed.request_uri });
     return url;
   },
   async callback(url) {
