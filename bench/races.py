@@ -77,9 +77,7 @@ class Ring:
 def main() -> None:
     """Race on each engine."""
     silence()
-    describe(
-        "engine | race | rounds | threads | answers | live grants or children a round, at most | seconds"
-    )
+    describe("engine | race | rounds | threads | answers | winners or children a round, at most | seconds")
     for engine in engines():
         with tempfile.TemporaryDirectory(prefix="bench-") as folder, ThreadPoolExecutor(THREADS) as pool:
             ring = _ring(engine, folder, pool)

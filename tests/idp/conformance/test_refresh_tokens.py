@@ -140,7 +140,7 @@ def test_c3_6_lost_answer_is_told_once_more(
     assert dobro.refresh(idp, first["refresh_token"]).status_code == 200
 
 
-def test_c3_6_reuse_kills_the_whole_family(
+def test_e3_c3_6_reuse_kills_the_whole_family(
     idp: FlaskClient, floor: Floor, dobro: Site, told: dict[str, Any], frozen: FrozenClock
 ) -> None:
     fresh = dobro.refresh(idp, told["refresh_token"]).get_json()
@@ -226,7 +226,7 @@ def test_c3_6_password_change_ends_refresh_tokens(
     assert _is_dead(idp, dobro, told["refresh_token"])
 
 
-def test_c2_1_replayed_code_kills_refresh_tokens(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
+def test_e2_c2_1_replayed_code_kills_refresh_tokens(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, is_first_party=True)
     anna.sign_in(idp)
     code = site.code(idp, scope=OFFLINE)

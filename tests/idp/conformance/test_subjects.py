@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from idp.kernel.crypto.jose import import_key, verify_signature
+from idp.kernel.storage.sealed import reseal, sealed_columns
 from idp.kernel.work.floor import Floor
 from idp.tokens.subjects import Subjects
 from tests.idp.cast import ISSUER, Site, Volunteer, add_site, answer
@@ -70,6 +71,18 @@ def test_c3_12_subjects_outlive_the_process(
     assert client
     one, other = (Subjects(floor.db, floor.envelope).subject_for(client, anna.sub) for _ in range(2))
     assert one == other
+
+
+def test_c3_12_subjects_outlive_a_change_of_the_servers_secret(
+    floor: Floor, idp: FlaskClient, agency: Site, anna: Volunteer
+) -> None:
+    """They are made with a salt of their own; it and the families' secrets are sealed anew."""
+    columns = {str(column) for column in sealed_columns(floor.db.metadata)}
+    assert {"grant.refresh_secret", "subject_salt.sealed"} <= columns
+    told = agency.connect(idp, anna, scope="openid offline_access", prompt="consent")
+    assert reseal(floor.db, floor.db.metadata, floor.envelope).unreadable == 0
+    fresh = agency.refresh(idp, told["refresh_token"]).get_json()
+    assert _claims(idp, fresh["id_token"])["sub"] == _claims(idp, told["id_token"])["sub"]
 
 
 def test_hint_with_a_pairwise_subject_finds_the_person(

@@ -39,7 +39,7 @@ def test_oidcc_userinfo_post_header(idp: FlaskClient, tokens: dict[str, str]) ->
     assert response.status_code == 200
 
 
-def test_oidcc_userinfo_post_body(idp: FlaskClient, tokens: dict[str, str]) -> None:
+def test_b2_access_token_in_the_userinfo_body(idp: FlaskClient, tokens: dict[str, str]) -> None:
     response = idp.post("/userinfo", data={"access_token": tokens["access_token"]})
     assert (response.status_code, response.mimetype) == (200, "application/json")
     assert response.headers["Cache-Control"] == "no-store"
