@@ -30,6 +30,7 @@ class ConnectedSite:
     words: tuple[str, ...]
     since: datetime
     last_used_at: datetime | None
+    can_be_opened: bool
 
 
 @blueprint.get("/account/sites")
@@ -61,6 +62,7 @@ def connected_sites(account_id: UUID) -> list[ConnectedSite]:
             words=tuple(scope_words(c.scope)),
             since=c.given_at,
             last_used_at=used.get(c.client_id),
+            can_be_opened=clients[c.client_id].initiate_login_uri is not None,
         )
         for c in consents
         if c.client_id in clients

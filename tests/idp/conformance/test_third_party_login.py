@@ -32,3 +32,10 @@ def test_site_without_such_an_address_is_not_opened(idp: FlaskClient, floor: Flo
     add_site(floor)
     for name in ("dobro", "nobody", "%00"):
         assert idp.get(f"/open/{name}").status_code == 404
+
+
+def test_connected_site_is_opened_from_the_persons_page(
+    idp: FlaskClient, floor: Floor, anna: Volunteer
+) -> None:
+    add_site(floor, initiate_login_uri=BEGIN).connect(idp, anna)
+    assert 'href="/open/dobro"' in idp.get("/account/sites").text
