@@ -67,6 +67,10 @@ class Prepared:
         cursor.close()
         return count
 
+    def text_on(self, dialect: Dialect) -> str:
+        """Give the statement as an engine's driver takes it, to ask for its plan."""
+        return self._form_on(dialect).text
+
     def _run(self, session: Session, values: Mapping[str, Any]) -> tuple["_Form", DBAPICursor]:
         unit = cast(Unit, session)  # every session that a Database hands out is one
         driver, form = unit.driver(), self._form_on(unit.dialect)
