@@ -144,7 +144,9 @@ class _Form:
         told = {**self.fixed, **values}
         for name, change in self.inward.items():
             told[name] = change(told[name])
-        return [told[name] for name in self.names] if self.is_positional else told
+        if self.is_positional:
+            return [told[name] for name in self.names]
+        return {name: told[name] for name in self.names}
 
     def row(self, found: Sequence[Any]) -> Any:
         """Give a row of the driver with every value as its column's type has it."""

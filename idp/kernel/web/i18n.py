@@ -30,6 +30,7 @@ DEFAULT_LANGUAGE = "ru"
 _COOKIE = "language"
 _ONE_TIME = frozenset({"code", "error"})  # of OAuth's answers (RFC 6749 §4.1.2): a page does not repeat them
 _LONGEST_QUERY = 16_000  # an authorization request with a signed object fits
+_LONGEST_WISH = 1000  # no browser lists that many languages; a longer list only costs time (spec C8.12)
 _COOKIE_LIFE_SECONDS = 365 * 24 * 3600
 DEFAULT_ZONE = ZoneInfo("Europe/Moscow")
 
@@ -155,4 +156,6 @@ def _choose_language() -> str:
     kept = host_cookie(_COOKIE)
     if kept in LANGUAGES:
         return str(kept)
+    if len(request.headers.get("Accept-Language", "")) > _LONGEST_WISH:
+        return DEFAULT_LANGUAGE
     return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE

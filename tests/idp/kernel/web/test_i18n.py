@@ -66,6 +66,10 @@ def test_endless_language_list_costs_nothing(browser: FlaskClient) -> None:
     assert time.perf_counter() - began < 1
 
 
+def test_list_longer_than_any_browsers_is_not_read(browser: FlaskClient) -> None:
+    assert language_of(browser, **{"Accept-Language": "en," + "ru;q=0.1," * 200}) == "ru"
+
+
 def test_language_set_late_counts_from_then(browser: FlaskClient) -> None:
     assert browser.get("/api/v1/late-language").get_json() == {"first": "Войдите", "second": "Please sign in"}
 
