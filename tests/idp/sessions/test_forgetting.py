@@ -42,5 +42,5 @@ def test_old_rows_leave_in_order(
         frozen.tick(seconds=timedelta(days=days).total_seconds())
         _forget(floor)
         left.append(_rows(floor))
-    assert [rows[:3] for rows in left] == [[0, 1, 0], [0, 0, 0], [0, 0, 0]]
+    assert [rows[:3] for rows in left] == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
     assert left[-1][3] == 0
