@@ -150,13 +150,15 @@ def _fresh(app: Flask) -> Iterator[Flask]:
 
 
 def _empty(db: Database) -> None:
-    """Empty every table, on PostgreSQL in one message: this stands before each of thousands of tests."""
-    statements = [f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables)]
+    """Empty every table that holds something: this stands before each of thousands of tests."""
+    names = [table.name for table in reversed(db.metadata.sorted_tables)]
+    filled = " UNION ALL ".join(f"SELECT '{n}' WHERE EXISTS (SELECT 1 FROM \"{n}\")" for n in names)
     with db.writing() as session:
         connection = session.connection()
-        is_message = connection.dialect.name == "postgresql"
-        for statement in ["; ".join(statements)] if is_message else statements:
-            connection.exec_driver_sql(statement)
+        found = {name for (name,) in connection.exec_driver_sql(filled)}
+        for name in names:
+            if name in found:
+                connection.exec_driver_sql(f'DELETE FROM "{name}"')
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def running_site(
 ) -> Iterator[Site]:
     """Start a site's program, wait until it listens, and stop it afterwards."""
     environment = {**site_environment(provider, site), **settings}
-    with running(command, environment, log) as process:
+    with running(command, environment, log, folder=log.parent) as process:  # some write keys where they start
         wait_for_port(site.port, process, log)
         with telling(log):
             yield site

@@ -44,7 +44,7 @@ def test_c9_3_nobody_without_a_role_comes_in(idp: FlaskClient, idp_app: Flask, a
     assert len(pages(idp_app)) > 30
     for _, method, address in pages(idp_app):
         assert knock(idp, method, address) in ((401,) if method == "POST" else (303,)), (method, address)
-    anna.sign_in(idp)
+    anna.enter(idp)
     for _, method, address in pages(idp_app):
         assert knock(idp, method, address) == 404, (method, address)
 
@@ -86,7 +86,7 @@ def test_c6_6_act_without_this_browsers_token_is_refused(support: AtWork, admin:
 def test_password_alone_opens_nothing(idp: FlaskClient, anna: Volunteer, floor: Floor):
     with floor.db.writing() as session:
         grant_role(session, anna.sub, "admin", by=OPERATOR, now=clock.now())
-    anna.sign_in(idp)
+    anna.enter(idp)
     for address in ("/staff/", "/staff/people", f"/staff/people/{anna.sub}", "/staff/log/"):
         page = idp.get(address)
         assert (page.status_code, "wants-factor" in page.text) == (403, True)

@@ -68,7 +68,7 @@ def test_keys_are_shown_and_changed(admin: AtWork, floor: Floor):
 
 
 def test_log_is_read_by_filters_and_proved(admin: AtWork, anna: Volunteer, idp: FlaskClient, floor: Floor):
-    anna.sign_in(idp)
+    anna.enter(idp)
     shown = admin.browser.get(f"/staff/log/?account={anna.sub}&action=session.").text
     assert shown.count("<tr>") == 2
     assert admin.browser.get("/staff/log/?account=nonsense&since=never&until=9999-12-31").status_code == 200
@@ -80,7 +80,7 @@ def test_log_is_read_by_filters_and_proved(admin: AtWork, anna: Volunteer, idp: 
 
 
 def test_overview_counts(admin: AtWork, anna: Volunteer, dobro: Site, idp: FlaskClient):
-    anna.sign_in(idp)
+    anna.enter(idp)
     shown = admin.browser.get("/staff/").text
     assert 'id="accounts">2<' in shown
     assert 'id="clients">1<' in shown

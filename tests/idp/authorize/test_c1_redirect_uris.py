@@ -52,7 +52,7 @@ def test_c1_36_array_redirect_gets_a_page(idp: FlaskClient, floor: Floor) -> Non
 
 def test_oidcc_redirect_uri_query_ok(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, Site("q", redirect_uri="https://rp.example/cb?keep=1"), is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     location = site.authorize(idp).headers["Location"]
     assert location.startswith("https://rp.example/cb?keep=1&code=")
 

@@ -73,7 +73,7 @@ def test_public_client_cannot_opt_out_of_pkce(idp: FlaskClient, floor: Floor) ->
 
 def test_client_without_pkce_gets_a_code(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, require_pkce=False, is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     code = site.code(idp, code_challenge=None, code_challenge_method=None)
     assert site.redeem(idp, code, code_verifier=None).status_code == 200
 
@@ -90,7 +90,7 @@ STATES = ['"<script>&#', "a b+c%20d", "строка ✓", "x\r\nSet-Cookie: evil
 def test_c2_18_state_returns_exactly(
     idp: FlaskClient, widget_site: Site, anna: Volunteer, state: str
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     response = widget_site.authorize(idp, state=state)
     assert answer(response)["state"] == state
     assert f"state={quote(state, safe='')}" in response.headers["Location"]
@@ -113,7 +113,7 @@ def test_c2_17_too_many_parameters_are_refused(idp: FlaskClient, dobro: Site) ->
 
 
 def test_e14_foreign_post_never_approves(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     data = {
         "client_id": "dobro", "redirect_uri": dobro.redirect_uri, "response_type": "code", "scope": "openid",
         "code_challenge": CHALLENGE, "code_challenge_method": "S256", "decision": "allow",

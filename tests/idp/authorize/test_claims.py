@@ -15,7 +15,7 @@ def _asked(**places: Any) -> str:
 
 
 def test_consent_shows_single_claims(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     wish = _asked(userinfo={"birthdate": {"essential": True}}, id_token={"phone_number": None})
     page = dobro.authorize(idp, scope="openid", claims=wish, ui_locales="en").text
     assert "your date of birth" in page
@@ -51,7 +51,7 @@ def test_claim_of_a_scope_that_the_site_may_not_have_is_left_out(
 
 
 def test_sub_of_the_person_here_is_silent(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     wish = _asked(id_token={"sub": {"value": str(anna.sub)}})
     assert "code" in answer(widget_site.authorize(idp, claims=wish, prompt="none"))
 
@@ -60,7 +60,7 @@ def test_sub_of_somebody_else_needs_their_sign_in(
     idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    anna.sign_in(idp)
+    anna.enter(idp)
     wish = _asked(id_token={"sub": {"value": str(boris.sub)}})
     assert answer(widget_site.authorize(idp, claims=wish, prompt="none"))["error"] == "login_required"
     page = widget_site.authorize(idp, claims=wish)
@@ -76,7 +76,7 @@ def test_two_people_at_once_are_nobody(idp: FlaskClient, widget_site: Site, anna
 
 
 def test_essential_level_is_taken_or_refused(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     reached = _asked(id_token={"acr": {"essential": True, "values": ["L1"]}})
     token = widget_site.connect(idp, anna, claims=reached)["id_token"]
     assert claims_of(token)["acr"] == "L1"
@@ -87,7 +87,7 @@ def test_essential_level_is_taken_or_refused(idp: FlaskClient, widget_site: Site
 
 
 def test_voluntary_level_is_a_wish(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     for wish in ({"value": "L3"}, {"values": ["gold"]}, {"essential": True}, None):
         assert "code" in answer(widget_site.authorize(idp, claims=_asked(id_token={"acr": wish})))
 

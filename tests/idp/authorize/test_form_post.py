@@ -14,7 +14,7 @@ def site(idp: FlaskClient, floor: Floor) -> Site:
 
 
 def test_page_posts_to_the_site_alone(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = site.authorize(idp)
     assert page.status_code == 200
     assert form_of(page).action == site.redirect_uri
@@ -26,7 +26,7 @@ def test_page_posts_to_the_site_alone(idp: FlaskClient, site: Site, anna: Volunt
 
 def test_page_works_without_scripts(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
     """A button of the same form, a script that is a file of ours, nothing inline."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = site.authorize(idp).text
     assert 'id="continue" type="submit"' in page
     assert 'src="/assets/form_post' in page
@@ -37,7 +37,7 @@ def test_page_works_without_scripts(idp: FlaskClient, site: Site, anna: Voluntee
 def test_c2_18_state_returns_exactly_by_form(
     idp: FlaskClient, site: Site, anna: Volunteer, state: str
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert answer(site.authorize(idp, state=state))["state"] == state
 
 

@@ -127,7 +127,7 @@ def test_level_out_of_reach_is_refused(
     idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
     """OpenID Connect Unmet Authentication Requirements 1.0 §2."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     sent = answer(follow(idp, idp.get(_ask(widget_site, "L2"))))
     assert (sent["error"], sent["state"]) == ("unmet_authentication_requirements", "st")
     assert sent["iss"] == "https://id.igrajdanin.test"
@@ -137,7 +137,7 @@ def test_missing_factor_is_set_up_on_the_way(
     idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
     _prove_residence(floor, anna)
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = follow(idp, idp.get(_ask(widget_site, "L2")))
     assert 'id="enrolment"' in page.text
     visit = page.request.args["visit"]
@@ -151,7 +151,7 @@ def test_person_who_declines_a_needed_level_is_sent_back(
     idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
     _prove_residence(floor, anna)
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = follow(idp, idp.get(_ask(widget_site, "L2")))
     sent = answer(follow(idp, submit_page(idp, page)))
     assert sent["error"] == "unmet_authentication_requirements"
@@ -161,8 +161,8 @@ def test_silent_client_hears_that_a_factor_is_wanted(
     idp: FlaskClient, other_browser: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
     _prove_residence(floor, anna)
-    anna.sign_in(other_browser)
-    anna.sign_in(idp)
+    anna.enter(other_browser)
+    anna.enter(idp)
     add_app(idp)
     sent = answer(follow(other_browser, other_browser.get(_ask(widget_site, "L2", prompt="none"))))
     assert sent["error"] == "login_required"

@@ -22,7 +22,7 @@ def test_c2_25_prompt_none_grants_no_new_scope(idp: FlaskClient, dobro: Site, an
 
 
 def test_prompt_login_cannot_be_skipped(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = widget_site.authorize(idp, prompt="login")
     again = idp.get(f"/authorize/resume?visit={page.request.args['visit']}")
     assert again.headers["Location"].startswith("/signin")
@@ -33,7 +33,7 @@ def test_hint_of_another_person_asks_to_sign_in(
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
     hint = widget_site.connect(other_browser, boris)["id_token"]
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert answer(widget_site.authorize(idp, prompt="none", id_token_hint=hint))["error"] == "login_required"
     page = widget_site.authorize(idp, id_token_hint=hint)
     page = follow(idp, submit_page(idp, page, login=anna.email, password=anna.password))
@@ -67,14 +67,14 @@ def test_prompt_consent_asks_again(idp: FlaskClient, dobro: Site, anna: Voluntee
 
 
 def test_denial_returns_access_denied(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = submit_page(idp, dobro.authorize(idp), decision="deny")
     sent = answer(follow(idp, page))
     assert (sent["error"], sent["iss"]) == ("access_denied", "https://id.igrajdanin.test")
 
 
 def test_first_party_site_needs_no_consent(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert "code" in answer(widget_site.authorize(idp))
 
 
@@ -86,7 +86,7 @@ def test_code_of_closed_account_is_not_issued(
     from idp.accounts.models import Account
     from idp.kernel.ground import clock
 
-    anna.sign_in(idp)
+    anna.enter(idp)
     with floor.db.writing() as session:
         session.execute(sa.update(Account).values(disabled_at=clock.now()))
     assert 'id="signin-form"' in widget_site.authorize(idp).text

@@ -13,7 +13,7 @@ SCOPES = ["openid", "email", "offline_access"]
 
 def test_prompt_create_leads_to_registration(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
     """Initiating User Registration via OpenID Connect 1.0: also where somebody is signed in."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = widget_site.authorize(idp, prompt="create")
     assert 'id="register-form"' in page.text
     page = submit_page(
@@ -34,7 +34,7 @@ def test_prompts_are_advertised(idp: FlaskClient) -> None:
 
 
 def test_select_account_goes_on_as_who_is_here(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = widget_site.authorize(idp, prompt="select_account")
     assert 'id="choose-form"' in page.text
     assert "anna@example.ru" in page.text
@@ -45,7 +45,7 @@ def test_select_account_lets_another_person_in(
     idp: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    anna.sign_in(idp)
+    anna.enter(idp)
     visit = widget_site.authorize(idp, prompt="select_account").request.args["visit"]
     sent = answer(follow(idp, boris.sign_in(idp, f"/signin?visit={visit}")))
     token = widget_site.redeem(idp, sent["code"]).get_json()["id_token"]
@@ -57,7 +57,7 @@ def test_select_account_with_nobody_here_is_a_sign_in(idp: FlaskClient, widget_s
 
 
 def test_choice_cannot_be_skipped(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = widget_site.authorize(idp, prompt="select_account")
     again = idp.get(f"/authorize/resume?visit={page.request.args['visit']}")
     assert again.headers["Location"].startswith("/choose-account")
@@ -67,7 +67,7 @@ def test_site_has_a_longest_age_of_its_own(
     idp: FlaskClient, floor: Floor, anna: Volunteer, frozen: FrozenClock
 ) -> None:
     site = add_site(floor, is_first_party=True, default_max_age=600)
-    anna.sign_in(idp)
+    anna.enter(idp)
     frozen.tick(seconds=601)
     assert answer(site.authorize(idp, prompt="none"))["error"] == "login_required"
     assert "code" in answer(site.authorize(idp, prompt="none", max_age="3600"))
@@ -89,7 +89,7 @@ def test_resources_are_the_sites_own(idp: FlaskClient, floor: Floor, anna: Volun
     asked, error = RESOURCES[case]
     allowed = ["https://api.test/a", "urn:x:y", "api", "https://api.test/a#x"]
     site = add_site(floor, is_first_party=True, resources=allowed)
-    anna.sign_in(idp)
+    anna.enter(idp)
     query = "".join(f"&resource={one.replace('#', '%23')}" for one in asked)
     assert answer(idp.get(site.url() + query)).get("error") == error
 
@@ -111,7 +111,7 @@ def test_offline_access_of_our_own_site_needs_no_page(
     idp: FlaskClient, floor: Floor, anna: Volunteer
 ) -> None:
     site = add_site(floor, scopes=SCOPES, is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     code = site.code(idp, scope="openid offline_access")
     assert site.redeem(idp, code).get_json()["scope"] == "openid offline_access"
 
@@ -132,7 +132,7 @@ def test_app_that_another_could_pass_for_is_asked_about_each_time(
 def test_c10_10_consent_and_denial_are_noted(
     idp: FlaskClient, floor: Floor, dobro: Site, anna: Volunteer
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     submit_page(idp, dobro.authorize(idp), decision="deny")
     submit_page(idp, dobro.authorize(idp), decision="allow")
     with floor.db.reading() as session:

@@ -35,7 +35,7 @@ def pushed(browser: FlaskClient, site: Site, **changes: str | None) -> str:
 
 def test_fapi_par_without_duplicate_parameters(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
     """Only client_id and request_uri at the authorization endpoint."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     told = push(idp, site)
     assert told.status_code == 201
     assert told.headers["Cache-Control"] == "no-store"
@@ -58,7 +58,7 @@ def test_fapi_par_ensure_reused_request_uri_prior_to_auth_completion_succeeds(
 
 
 def test_fapi_par_attempt_reuse_request_uri(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     url = pushed(idp, site)
     assert "code" in answer(idp.get(url))
     again = idp.get(url)
@@ -140,7 +140,7 @@ def test_fapi_state_only_outside_request_object_not_used(
     idp: FlaskClient, site: Site, anna: Volunteer
 ) -> None:
     """What stands beside request_uri counts for nothing."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     url = pushed(idp, site, state=None) + "&state=outside&scope=openid+phone&redirect_uri=https://evil.test/"
     sent = answer(idp.get(url))
     assert "state" not in sent
@@ -149,7 +149,7 @@ def test_fapi_state_only_outside_request_object_not_used(
 
 def test_client_that_must_push_cannot_ask_otherwise(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, require_par=True, is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert answer(idp.get(site.url()))["error"] == "invalid_request"
     assert "code" in answer(idp.get(pushed(idp, site)))
 
@@ -169,7 +169,7 @@ def test_c3_5_address_of_a_request_is_kept_as_digest(idp: FlaskClient, floor: Fl
 
 
 def test_pushed_request_by_foreign_form_is_good(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     query = pushed(idp, site).partition("?")[2]
     sent = idp.post("/authorize", data=query, content_type="application/x-www-form-urlencoded")
     assert "code" in answer(follow(idp, sent))

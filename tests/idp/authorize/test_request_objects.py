@@ -48,7 +48,7 @@ def url(site: Site, token: str) -> str:
 def test_signed_request_is_taken(
     idp: FlaskClient, site: Site, anna: Volunteer, key: Any, alg: str, typ: str | None
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     sent = answer(idp.get(url(site, sign_foreign(claims(), key, alg, typ=typ))))
     assert sent["state"] == "inner"
     assert site.redeem(idp, sent["code"]).get_json()["scope"] == "openid email"
@@ -56,14 +56,14 @@ def test_signed_request_is_taken(
 
 def test_client_id_beside_the_object_is_enough(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
     """As RFC 9101 §5 has it; OpenID Connect's other parameters may come along and must agree."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     told = claims(max_age=10000, claims={"userinfo": {"name": None}}, resource=None)
     token = sign_foreign(told, KEY)
     assert "code" in answer(idp.get(f"/authorize?client_id=dobro&request={token}"))
 
 
 def test_signed_request_may_be_pushed(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     told = push(idp, site, request=sign_foreign(claims(), KEY), state="outer", redirect_uri=None)
     assert told.status_code == 201
     uri = told.get_json()["request_uri"]
@@ -74,7 +74,7 @@ def test_oidcc_ensure_request_object_with_redirect_uri(
     idp: FlaskClient, floor: Floor, site: Site, anna: Volunteer
 ) -> None:
     """The address inside counts; one beside it, registered or not, does not."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     token = sign_foreign(claims(), KEY)
     for beside in ("https://dobro.test/other", "https://evil.test/"):
         page = idp.get(site.url(request=token, redirect_uri=beside))
@@ -161,7 +161,7 @@ def test_c3_1_forged_objects_are_refused(
     idp: FlaskClient, site: Site, anna: Volunteer, outside: Outside, frozen: FrozenClock
 ) -> None:
     """Each by its exact error, none by a silent look at what stands beside it, and nothing is fetched."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     for name, token in _battery(int(frozen.at.timestamp())).items():
         sent = answer(idp.get(url(site, token)))
         assert (sent.get("error"), sent.get("state")) == ("invalid_request_object", "outer"), name
@@ -172,7 +172,7 @@ def test_c3_1_forged_objects_are_refused(
 def test_fapi_nbf_8_seconds_in_the_future_is_accepted(
     idp: FlaskClient, site: Site, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     token = sign_foreign(claims(nbf=int(frozen.at.timestamp()) + 8, aud=[ISSUER, "https://x.test"]), KEY)
     assert "code" in answer(idp.get(url(site, token)))
 
@@ -182,7 +182,7 @@ def test_client_registered_for_one_algorithm_signs_by_it(
 ) -> None:
     keys = [{**RSA.as_dict(private=False), "kid": "two"}]
     site = add_site(floor, is_first_party=True, jwks={"keys": keys}, request_object_algorithm="PS256")
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert "code" in answer(idp.get(url(site, sign_foreign(claims(), RSA, "PS256"))))
     refused = answer(idp.get(url(site, sign_foreign(claims(), RSA, "RS256"))))
     assert refused["error"] == "invalid_request_object"
@@ -197,7 +197,7 @@ def test_object_of_a_client_with_keys_elsewhere(
 ) -> None:
     outside.documents["https://dobro.test/jwks"] = {"keys": [{**KEY.as_dict(private=False), "kid": "one"}]}
     site = add_site(floor, is_first_party=True, jwks_uri="https://dobro.test/jwks")
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert "code" in answer(idp.get(url(site, sign_foreign(claims(), KEY))))
 
 

@@ -21,7 +21,7 @@ def _userinfo(browser: FlaskClient, tokens: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_oidcc_server(idp: FlaskClient, site: Site, anna: Volunteer, frozen: FrozenClock) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = follow(idp, submit_page(idp, site.authorize(idp), decision="allow"))
     sent = answer(page)
     assert {name: value for name, value in sent.items() if name != "code"} == {"state": "st", "iss": ISSUER}
@@ -105,7 +105,7 @@ def test_oidcc_scope_all(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
 
 
 def test_oidcc_alternate_happy_flow(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     path, _, query = site.url(scope="email profile openid").partition("?")
     page = follow(idp, idp.get(f"{path}?{'&'.join(reversed(query.split('&')))}"))
     assert "code" in answer(follow(idp, submit_page(idp, page, decision="allow")))
@@ -227,7 +227,7 @@ def test_oidcc_redirect_uri_query_mismatch(idp: FlaskClient, floor: Floor) -> No
 
 def test_oidcc_redirect_uri_query_ok(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, Site(redirect_uri="https://dobro.test/cb?foo=bar"), is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert site.authorize(idp).headers["Location"].startswith("https://dobro.test/cb?foo=bar&code=")
 
 
@@ -245,7 +245,7 @@ def _is_error_page(browser: FlaskClient, url: str) -> None:
 
 def test_oidcc_ensure_post_request_succeeds(idp: FlaskClient, site: Site, anna: Volunteer) -> None:
     """A foreign form brings no cookies along; the GET after it does."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     query = site.url().partition("?")[2]
     parked = idp.post(
         "/authorize",

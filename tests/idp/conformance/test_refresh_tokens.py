@@ -228,7 +228,7 @@ def test_c3_6_password_change_ends_refresh_tokens(
 
 def test_e2_c2_1_replayed_code_kills_refresh_tokens(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     code = site.code(idp, scope=OFFLINE)
     told = site.redeem(idp, code).get_json()
     fresh = site.refresh(idp, told["refresh_token"]).get_json()

@@ -17,7 +17,7 @@ PARKS = "https://parks.test/api"
 @pytest.fixture
 def site(idp: FlaskClient, floor: Floor, anna: Volunteer) -> Site:
     """A first-party client that may also ask for tokens of the parks' API; Anna is signed in."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     return add_site(floor, Site("app", None, "https://app.test/cb"), is_first_party=True, resources=[PARKS])
 
 
@@ -66,7 +66,7 @@ def test_without_a_resource_a_token_is_for_the_api(idp: FlaskClient, site: Site)
 def test_claims_asked_for_the_id_token_are_told_there(
     idp: FlaskClient, site: Site, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     claims = '{"id_token":{"email":{"essential":true},"name":null,"sub":null}}'
     code = site.code(idp, scope="openid offline_access", claims=claims)
     told = site.redeem(idp, code).get_json()

@@ -14,7 +14,7 @@ def test_site_is_opened_signed_in(idp: FlaskClient, floor: Floor, anna: Voluntee
     site = add_site(
         floor, is_first_party=True, initiate_login_uri=BEGIN, client_uri="https://dobro.test/start page"
     )
-    anna.sign_in(idp)
+    anna.enter(idp)
     opened = idp.get("/open/dobro").headers["Location"]
     assert opened.startswith(BEGIN + "&iss=")
     sent = parse_qs(urlsplit(opened).query)

@@ -7,7 +7,7 @@ from tests.idp.cast import Site, Volunteer, add_person, add_site, answer, follow
 
 
 def test_page_shows_site_scopes_and_host(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = dobro.authorize(idp, ui_locales="en", scope="openid email").text
     assert "Volunteers" in page
     assert "dobro.test" in page
@@ -19,7 +19,7 @@ def test_c2_24_form_of_one_site_cannot_approve_another(
     idp: FlaskClient, floor: Floor, dobro: Site, anna: Volunteer
 ) -> None:
     greedy = add_site(floor, Site("greedy", "s", "https://greedy.test/cb"))
-    anna.sign_in(idp)
+    anna.enter(idp)
     harmless, wanted = form_of(dobro.authorize(idp)), form_of(greedy.authorize(idp))
     swapped = {**harmless.hidden, "visit": wanted.hidden["visit"], "decision": "allow"}
     assert idp.post("/consent", data=swapped).status_code == 410
@@ -30,23 +30,23 @@ def test_form_of_another_person_is_refused(
     idp: FlaskClient, floor: Floor, dobro: Site, anna: Volunteer
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    anna.sign_in(idp)
+    anna.enter(idp)
     shown = form_of(dobro.authorize(idp)).hidden
-    boris.sign_in(idp)
+    boris.enter(idp)
     fresh = form_of(idp.get("/account")).hidden
     response = idp.post("/consent", data={**shown, **fresh, "decision": "allow"})
     assert response.status_code == 410
 
 
 def test_consent_by_get_is_impossible(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = dobro.authorize(idp)
     idp.get(f"/consent?visit={form_of(page).hidden['visit']}&decision=allow")
     assert answer(dobro.authorize(idp, prompt="none"))["error"] == "consent_required"
 
 
 def test_no_decision_is_a_denial(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert answer(follow(idp, submit_page(idp, dobro.authorize(idp))))["error"] == "access_denied"
 
 

@@ -38,7 +38,7 @@ def test_verified_site_is_said_to_be_so(idp: FlaskClient, floor: Floor, anna: Vo
 
 
 def _page(browser: FlaskClient, site: Site, person: Volunteer) -> str:
-    person.sign_in(browser)
+    person.enter(browser)
     page = site.authorize(browser, ui_locales="en")
     assert page.status_code == 200
     return page.text

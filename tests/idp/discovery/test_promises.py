@@ -39,7 +39,7 @@ def test_b4_issuer_is_the_configured_one_to_the_letter(idp: FlaskClient, told: d
 
 
 def test_every_scope_is_given(idp: FlaskClient, site: Site, anna: Volunteer, told: dict[str, Any]) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     wanted = " ".join(told["scopes_supported"])
     assert site.redeem(idp, site.code(idp, scope=wanted)).get_json()["scope"] == wanted
 
@@ -64,7 +64,7 @@ def test_every_prompt_and_mode_is_known(idp: FlaskClient, site: Site, told: dict
 def test_every_level_and_language_may_be_asked(
     idp: FlaskClient, site: Site, anna: Volunteer, told: dict[str, Any]
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     levels, languages = told["acr_values_supported"], told["ui_locales_supported"]
     assert "code" in answer(site.authorize(idp, acr_values=" ".join(levels), prompt="none"))
     for language in languages:

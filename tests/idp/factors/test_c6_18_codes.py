@@ -39,7 +39,7 @@ def _is_signed_in(browser: FlaskClient) -> bool:
 def test_second_step_follows_the_password(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, codes = add_app(idp)
     assert len(codes) == 10
     page = follow(other_browser, anna.sign_in(other_browser))
@@ -54,7 +54,7 @@ def test_c6_18_step_two_is_not_skipped(
     idp: FlaskClient, other_browser: FlaskClient, widget_site: Site, anna: Volunteer
 ) -> None:
     """With the password alone no later address is within reach, and there is no session cookie."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     add_app(idp)
     page = widget_site.authorize(other_browser)
     visit = page.request.args["visit"]
@@ -71,7 +71,7 @@ def test_c6_18_step_two_is_not_skipped(
 def test_c6_18_waiting_sign_in_belongs_to_its_browser(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, _ = add_app(idp)
     frozen.tick(seconds=60)
     page = follow(other_browser, anna.sign_in(other_browser))
@@ -86,7 +86,7 @@ def test_c6_18_used_code_is_refused(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer, frozen: FrozenClock
 ) -> None:
     """Neither the code that set the app up, nor one that signed in, nor an older one is good again."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, _ = add_app(idp)
     page = follow(other_browser, anna.sign_in(other_browser))
     assert submit_page(other_browser, page, code=code_of(app)).status_code == 422
@@ -104,7 +104,7 @@ def test_c6_18_guessing_is_slowed_and_the_owner_not_locked_out(
     drain: Drain, outgoing: list[Any],
 ) -> None:  # fmt: skip
     """The owner hears of it, comes in by a code from paper at once, and by the app after a while."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, codes = add_app(idp)
     drain()
     outgoing.clear()
@@ -136,7 +136,7 @@ def test_c6_18_guessing_from_many_addresses_is_counted_by_account(
 def test_c6_18_recovery_code_works_once(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any]
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _, codes = add_app(idp)
     drain()
     outgoing.clear()
@@ -152,7 +152,7 @@ def test_c6_18_recovery_code_works_once(
 
 
 def test_new_recovery_codes_kill_the_old(idp: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _, old = add_app(idp)
     hidden = form_of(idp.get("/account/security")).hidden
     new = codes_of(idp.post("/account/security/codes", data=hidden))
@@ -167,7 +167,7 @@ def test_c6_18_recovery_by_mail_still_asks_the_factor(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any]
 ) -> None:
     """Also on a device that was remembered: a new password ends that."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, codes = add_app(idp)
     follow(other_browser, anna.sign_in(other_browser))
     page = other_browser.get("/factor")
@@ -187,7 +187,7 @@ def test_c6_18_recovery_by_mail_still_asks_the_factor(
 def test_remembered_device_is_not_asked_for_thirty_days(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, _ = add_app(idp)
     page = follow(other_browser, anna.sign_in(other_browser))
     submit_page(other_browser, page, code=code_of(app, later=1), remember="yes")
@@ -203,9 +203,9 @@ def test_c6_18_remembering_cookie_moved_to_another_account_is_worthless(
     idp: FlaskClient, other_browser: FlaskClient, floor: Floor, anna: Volunteer
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    boris.sign_in(idp)
+    boris.enter(idp)
     add_app(idp)
-    anna.sign_in(other_browser)
+    anna.enter(other_browser)
     app, _ = add_app(other_browser)
     thief = new_browser(idp)
     page = follow(thief, anna.sign_in(thief))
@@ -217,7 +217,7 @@ def test_c6_18_remembering_cookie_moved_to_another_account_is_worthless(
 def test_forgotten_device_is_asked_again(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, _ = add_app(idp)
     page = follow(other_browser, anna.sign_in(other_browser))
     submit_page(other_browser, page, code=code_of(app, later=1), remember="yes")
@@ -234,7 +234,7 @@ def test_high_level_is_told_after_step_up_alone(
     """RFC 9470: the cookie changes, the session's id stays, and `sid` with it (spec C6.1)."""
     with floor.db.writing() as session:
         set_level(session, anna.sub, "L2", how="in person", now=clock.now())
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, _ = add_app(idp)
     page = follow(other_browser, anna.sign_in(other_browser))
     submit_page(other_browser, page, code=code_of(app, later=1), remember="yes")
@@ -256,7 +256,7 @@ def test_high_level_is_told_after_step_up_alone(
 
 
 def test_c3_5_database_holds_no_seed_and_no_code(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, codes = add_app(idp)
     with floor.db.reading() as session:
         rows = [
@@ -271,7 +271,7 @@ def test_c3_5_database_holds_no_seed_and_no_code(idp: FlaskClient, floor: Floor,
 def test_change_of_factors_wants_a_recent_sign_in(
     idp: FlaskClient, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     frozen.tick(seconds=601)
     page = follow(idp, idp.get("/account/security/app"))
     assert 'id="confirm"' in page.text
@@ -283,12 +283,12 @@ def test_change_of_factors_wants_a_recent_sign_in(
 def test_c6_18_remembered_device_alone_takes_no_factor_away(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, _ = add_app(idp)
     page = follow(other_browser, anna.sign_in(other_browser))
     submit_page(other_browser, page, code=code_of(app, later=1), remember="yes")
     submit(other_browser, "/logout")
-    anna.sign_in(other_browser)
+    anna.enter(other_browser)
     hidden = form_of(other_browser.get("/account/security")).hidden
     refused = other_browser.post("/account/security/app/remove", data=hidden)
     assert refused.headers["Location"] == "/factor"
@@ -297,7 +297,7 @@ def test_c6_18_remembered_device_alone_takes_no_factor_away(
 def test_owner_is_told_of_every_change(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any]
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     add_app(idp)
     hidden = form_of(idp.get("/account/security")).hidden
     assert idp.post("/account/security/app/remove", data=hidden).status_code == 303
@@ -313,9 +313,9 @@ def test_draft_of_another_person_is_not_taken(
 ) -> None:
     """An attacker's seed, planted in the form, would make a second key to the account."""
     boris = add_person(floor, "boris@example.ru")
-    boris.sign_in(other_browser)
+    boris.enter(other_browser)
     foreign = other_browser.get("/account/security/app")
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = idp.get("/account/security/app")
     draft = form_of(foreign).hidden["draft"]
     submit_page(idp, page, draft=draft, code="000000")
@@ -326,7 +326,7 @@ def test_c6_18_one_code_in_eight_hands_passes_once(
     idp: FlaskClient, idp_app: Flask, floor: Floor, anna: Volunteer
 ) -> None:
     """Neither a code of the app nor one from paper is good for two who come at the same moment."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     app, codes = add_app(idp)
     code, now = code_of(app, later=1), clock.now()
 

@@ -13,7 +13,7 @@ from tests.idp.cast import Site, Volunteer, add_site
 @pytest.fixture
 def code(idp: FlaskClient, widget_site: Site, anna: Volunteer) -> str:
     """A fresh code of the widget for Anna."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     return widget_site.code(idp)
 
 
@@ -32,7 +32,7 @@ def test_c2_1_replayed_code_kills_its_tokens(idp: FlaskClient, widget_site: Site
 def test_oidcc_codereuse_30seconds(
     idp: FlaskClient, widget_site: Site, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     code = widget_site.code(idp)
     token = widget_site.redeem(idp, code).get_json()["access_token"]
     frozen.tick(seconds=30)
@@ -58,7 +58,7 @@ def test_c2_4_other_redirect_is_refused(
 def test_c2_5_old_code_is_refused(
     idp: FlaskClient, widget_site: Site, anna: Volunteer, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     code = widget_site.code(idp)
     frozen.tick(seconds=60)
     assert widget_site.redeem(idp, code).get_json()["error"] == "invalid_grant"
@@ -74,7 +74,7 @@ def test_c2_6_wrong_verifier_burns_the_code(
 
 def test_c2_10_verifier_without_challenge_is_refused(idp: FlaskClient, floor: Floor, anna: Volunteer) -> None:
     site = add_site(floor, require_pkce=False, is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     code = site.code(idp, code_challenge=None, code_challenge_method=None)
     assert site.redeem(idp, code).get_json()["error"] == "invalid_grant"
 

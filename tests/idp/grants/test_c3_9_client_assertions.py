@@ -55,7 +55,7 @@ def test_oidcc_ensure_client_assertion_with_iss_aud_succeeds(
     idp: FlaskClient, floor: Floor, anna: Volunteer
 ) -> None:
     add_site(floor, SIGNER, auth_method="private_key_jwt", jwks=JWKS, is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     answered = SIGNER.redeem(
         idp, SIGNER.code(idp), client_assertion=_sign(), client_assertion_type=TYPE, client_secret=None
     )

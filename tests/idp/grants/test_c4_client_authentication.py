@@ -38,7 +38,7 @@ def _post(browser: FlaskClient, site: Site, code: str, authorization: str) -> tu
 def code(idp: FlaskClient, floor: Floor, anna: Volunteer) -> str:
     """A code of a confidential first-party client."""
     site = add_site(floor, is_first_party=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     return site.code(idp)
 
 

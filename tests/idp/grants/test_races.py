@@ -34,7 +34,7 @@ def together(idp_app: Flask, idp: FlaskClient) -> Iterator[Together]:
 @pytest.fixture
 def site(idp: FlaskClient, floor: Floor, anna: Volunteer) -> Site:
     """A first-party client at which Anna is signed in."""
-    anna.sign_in(idp)
+    anna.enter(idp)
     return add_site(floor, Site("app", None, "https://app.test/cb"), is_first_party=True)
 
 

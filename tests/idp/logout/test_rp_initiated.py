@@ -156,7 +156,7 @@ def test_hint_of_another_person_asks_first(
     idp: FlaskClient, other_browser: FlaskClient, floor: Floor, site: Site, hint: str
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    boris.sign_in(other_browser)
+    boris.enter(other_browser)
     response = other_browser.get("/logout?" + urlencode({"id_token_hint": hint}))
     assert 'id="logout-confirm"' in response.text
     assert _is_signed_in(other_browser)

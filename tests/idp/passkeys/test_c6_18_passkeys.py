@@ -30,7 +30,7 @@ CHALLENGE, ANSWER = "/signin/passkey/challenge", "/signin/passkey"
 def device(idp: FlaskClient, anna: Volunteer) -> Device:
     """Anna's passkey, registered in the first browser."""
     made = Device()
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert len(codes_of(add_passkey(idp, made))) == 10
     return made
 
@@ -59,7 +59,7 @@ def test_shared_passkey_is_said_to_be_in_software(
     idp: FlaskClient, other_browser: FlaskClient, widget_site: Site, anna: Volunteer
 ) -> None:
     shared = Device(flags=PRESENT | VERIFIED | ELIGIBLE | BACKED_UP)
-    anna.sign_in(idp)
+    anna.enter(idp)
     add_passkey(idp, shared)
     page = widget_site.authorize(other_browser)
     done = follow(other_browser, sign_in_by_passkey(other_browser, page, shared))
@@ -72,7 +72,7 @@ def test_passkey_without_pin_is_a_second_step(
 ) -> None:
     """After a password holding the device is enough; alone it is not (user-verification flag)."""
     key = Device(flags=PRESENT)
-    anna.sign_in(idp)
+    anna.enter(idp)
     add_passkey(idp, key)
     page = widget_site.authorize(other_browser)
     assert sign_in_by_passkey(other_browser, page, key).status_code == 422
@@ -159,7 +159,7 @@ def test_c6_18_counter_that_has_not_grown_is_refused_and_noted(
 ) -> None:
     """A copy of the device would show an older counter."""
     device = Device(count=7, counts=True)
-    anna.sign_in(idp)
+    anna.enter(idp)
     add_passkey(idp, device)
     browser = new_browser(idp)
     assert sign_in_by_passkey(browser, browser.get("/signin"), device).status_code == 303
@@ -174,7 +174,7 @@ def test_c6_18_passkey_of_another_account_is_no_second_step(
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
     own = Device()
-    boris.sign_in(other_browser)
+    boris.enter(other_browser)
     add_passkey(other_browser, own)
     browser = new_browser(idp)
     step = follow(browser, boris.sign_in(browser))
@@ -195,8 +195,8 @@ def test_registration_takes_only_our_own_challenge(
     idp: FlaskClient, other_browser: FlaskClient, floor: Floor, anna: Volunteer
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    boris.sign_in(other_browser)
-    anna.sign_in(idp)
+    boris.enter(other_browser)
+    anna.enter(idp)
     foreign = token_of(other_browser.get("/account/security"))
     path = "/account/security/passkeys"
     options = other_browser.post(f"{path}/challenge", data={"csrf_token": foreign}).get_json()
@@ -210,7 +210,7 @@ def test_known_credential_is_not_registered_twice(
     idp: FlaskClient, other_browser: FlaskClient, floor: Floor, device: Device
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    boris.sign_in(other_browser)
+    boris.enter(other_browser)
     assert add_passkey(other_browser, device).status_code == 409
     assert add_passkey(idp, Device(), "Второй").status_code == 303
 
@@ -227,7 +227,7 @@ def test_passkey_is_renamed_and_removed_by_its_owner(
     assert "Мой телефон" in idp.get(own).text
     assert idp.post(f"{own}/name", data={**token, "name": " "}).status_code == 422
     boris = add_person(floor, "boris@example.ru")
-    boris.sign_in(other_browser)
+    boris.enter(other_browser)
     foreign = {"csrf_token": token_of(other_browser.get("/account/security"))}
     assert other_browser.post(f"{own}/remove", data=foreign).status_code == 404
     assert idp.post(f"{own}/remove", data=token).status_code == 303
@@ -262,7 +262,7 @@ def test_passkey_stands_for_the_password_before_a_change(
     path = "/account/security/confirm"
     foreign = Device()
     boris, other = add_person(floor, "boris@example.ru"), new_browser(idp)
-    boris.sign_in(other)
+    boris.enter(other)
     add_passkey(other, foreign)
     options = passkey_options(idp, page, f"{path}/challenge")
     assert send_passkey(idp, page, f"{path}/passkey", foreign.get(options)).status_code == 422

@@ -245,7 +245,7 @@ def test_c4_8_hidden_and_endless_names_are_refused(registrar: Registrar) -> None
 
 def test_c4_8_unverified_client_is_shown_so(idp: FlaskClient, registrar: Registrar, anna: Any) -> None:
     told = registrar.register(client_name="<b>New</b>")
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = Site(told["client_id"], told["client_secret"], "https://new.test/cb").authorize(idp).text
     assert 'id="unverified"' in page
     assert "&lt;b&gt;New" in page

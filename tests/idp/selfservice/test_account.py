@@ -17,13 +17,13 @@ def test_account_asks_to_sign_in(idp: FlaskClient) -> None:
 
 
 def test_name_is_changed(idp: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert _post(idp, "/account", name="  Анна \u202eОрлова\0 ") == 303
     assert 'value="Анна Орлова"' in idp.get("/account").text
 
 
 def test_c8_1_name_is_shown_inert(idp: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _post(idp, "/account", name='"><script>alert(1)</script>{{7*7}}%s')
     page = idp.get("/account").text
     assert "<script>" not in page
@@ -33,8 +33,8 @@ def test_c8_1_name_is_shown_inert(idp: FlaskClient, anna: Volunteer) -> None:
 def test_c6_4_new_password_ends_other_sessions(
     idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer
 ) -> None:
-    anna.sign_in(idp)
-    anna.sign_in(other_browser)
+    anna.enter(idp)
+    anna.enter(other_browser)
     assert _post(idp, "/account/password", old_password=anna.password, password=NEW) == 303
     assert idp.get("/account").status_code == 200
     assert other_browser.get("/account").status_code == 303
@@ -42,7 +42,7 @@ def test_c6_4_new_password_ends_other_sessions(
 
 
 def test_password_change_needs_the_old_one(idp: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert _post(idp, "/account/password", old_password="wrong", password=NEW) == 422
     assert anna.sign_in(new_browser(idp)).status_code == 303
 
@@ -50,8 +50,8 @@ def test_password_change_needs_the_old_one(idp: FlaskClient, anna: Volunteer) ->
 def test_other_session_is_signed_out(idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer) -> None:
     import re
 
-    anna.sign_in(idp)
-    anna.sign_in(other_browser)
+    anna.enter(idp)
+    anna.enter(other_browser)
     session = re.search(r'name="session" value="([^"]+)"', idp.get("/account/sessions").text)
     assert session
     assert _post(idp, "/account/sessions/end", session=session[1]) == 303
@@ -66,17 +66,17 @@ def test_c9_1_session_of_another_person_stays(
     from idp.sessions.models import SignedInSession
 
     boris = add_person(floor, "boris@example.ru")
-    boris.sign_in(other_browser)
+    boris.enter(other_browser)
     with floor.db.reading() as session:
         foreign = session.execute(sa.select(SignedInSession.id)).scalar_one()
-    anna.sign_in(idp)
+    anna.enter(idp)
     _post(idp, "/account/sessions/end", session=str(foreign))
     assert other_browser.get("/account").status_code == 200
 
 
 def test_sign_out_everywhere(idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
-    anna.sign_in(other_browser)
+    anna.enter(idp)
+    anna.enter(other_browser)
     assert _post(idp, "/account/sessions/end-all") == 303
     assert [b.get("/account").status_code for b in (idp, other_browser)] == [303, 303]
 
@@ -89,7 +89,7 @@ def test_connected_site_is_listed_and_withdrawn(idp: FlaskClient, dobro: Site, a
 
 
 def test_page_speaks_english_when_asked(idp: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert "Where you are signed in" in idp.get("/account/sessions?lang=en").text
 
 

@@ -40,7 +40,7 @@ def _to(letters: list[Any], address: str) -> list[Any]:
 def test_c6_19_new_address_counts_once_confirmed(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any]
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert _change(idp, anna).status_code == 303
     drain()
     assert anna.email in idp.get("/account/contacts").text
@@ -53,7 +53,7 @@ def test_c6_19_new_address_counts_once_confirmed(
 def test_c6_19_old_address_is_told_at_once_and_after(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any]
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _change(idp, anna)
     drain()
     assert len(_to(outgoing, anna.email)) == 1
@@ -68,7 +68,7 @@ def test_c6_19_old_address_takes_the_change_back(
 ) -> None:
     """A thief with the password changes the address twice; the owner's first letter still works."""
     thief, owner = new_browser(idp), idp
-    anna.sign_in(thief)
+    anna.enter(thief)
     for address in (NEW, "thief.two@example.ru"):
         _change(thief, anna, address)
         drain()
@@ -92,7 +92,7 @@ def test_c6_19_old_address_takes_the_change_back(
 def test_c6_19_change_is_taken_back_for_seven_days(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any], frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _change(idp, anna)
     drain()
     frozen.tick(days=7)
@@ -102,7 +102,7 @@ def test_c6_19_change_is_taken_back_for_seven_days(
 def test_change_needs_the_password(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any]
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = _change(idp, anna, old_password="wrong")
     assert page.status_code == 422
     assert 'href="#old_password"' in page.text
@@ -114,7 +114,7 @@ def test_c6_10_known_and_unknown_new_address_look_alike(
     idp: FlaskClient, floor: Floor, anna: Volunteer, drain: Drain, outgoing: list[Any]
 ) -> None:
     boris = add_person(floor, "boris@example.ru")
-    anna.sign_in(idp)
+    anna.enter(idp)
     answers = [_change(idp, anna, to) for to in (boris.email, NEW)]
     assert {(a.status_code, a.headers["Location"]) for a in answers} == {
         (303, "/account/contacts?done=email")
@@ -127,7 +127,7 @@ def test_c6_10_known_and_unknown_new_address_look_alike(
 def test_number_is_added_and_removed(
     idp: FlaskClient, anna: Volunteer, drain: Drain, texted: list[Any], outgoing: list[Any]
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     sent = {"phone": "8 916 123-45-67", "old_password": anna.password}
     page = follow(idp, submit(idp, "/account/contacts/phone", **sent))
     drain()

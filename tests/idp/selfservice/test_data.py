@@ -59,7 +59,7 @@ def test_archive_holds_everything(idp: FlaskClient, dobro: Site, anna: Volunteer
 
 
 def test_c8_1_readable_page_of_the_archive_is_inert(idp: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     submit(idp, "/account", name="<script>alert(1)</script>", locale="ru")
     answer = _post(idp, "/account/data/export", old_password=anna.password)
     page = zipfile.ZipFile(io.BytesIO(answer.data)).read("README.html").decode()
@@ -69,14 +69,14 @@ def test_c8_1_readable_page_of_the_archive_is_inert(idp: FlaskClient, anna: Volu
 def test_c8_10_archive_needs_session_and_password(idp: FlaskClient, anna: Volunteer) -> None:
     hidden = form_of(idp.get("/signin")).hidden
     assert idp.post("/account/data/export", data=hidden).status_code == 401
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert _post(idp, "/account/data/export", old_password="wrong").status_code == 422
     assert idp.get("/account/data/export").status_code == 405
 
 
 def test_leaving_signs_out_everywhere(idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer) -> None:
-    anna.sign_in(idp)
-    anna.sign_in(other_browser)
+    anna.enter(idp)
+    anna.enter(other_browser)
     assert _post(idp, "/account/data/delete", old_password=anna.password).status_code == 422
     assert _leave(idp, anna).headers["Location"] == "/leaving"
     assert [b.get("/account").status_code for b in (idp, other_browser)] == [303, 303]
@@ -86,7 +86,7 @@ def test_leaving_signs_out_everywhere(idp: FlaskClient, other_browser: FlaskClie
 def test_signing_in_calls_it_off(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any], frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _leave(idp, anna)
     drain()
     assert len(outgoing) == 1
@@ -101,7 +101,7 @@ def test_signing_in_calls_it_off(
 def test_reminder_comes_a_day_before(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any], frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _leave(idp, anna)
     drain()
     frozen.tick(days=12, seconds=23 * 3600)
@@ -135,7 +135,7 @@ def test_nothing_of_the_person_is_left(
 def test_last_letter_has_the_act(
     idp: FlaskClient, anna: Volunteer, drain: Drain, outgoing: list[Any], frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _leave(idp, anna)
     frozen.tick(days=14)
     drain()
@@ -156,7 +156,7 @@ def test_last_letter_has_the_act(
 def test_sub_is_never_given_again(
     idp: FlaskClient, floor: Floor, anna: Volunteer, drain: Drain, frozen: FrozenClock
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _leave(idp, anna)
     frozen.tick(days=14)
     drain()
@@ -168,7 +168,7 @@ def test_sub_is_never_given_again(
 def test_mail_that_fails_keeps_nobody(
     idp: FlaskClient, floor: Floor, anna: Volunteer, drain: Drain, frozen: FrozenClock, monkeypatch: Any
 ) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     _leave(idp, anna)
     drain()
 

@@ -23,7 +23,7 @@ def _told(browser: FlaskClient, site: Site, person: Volunteer) -> dict[str, obje
 
 
 def test_sites_learn_what_was_entered(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     assert submit(idp, "/account", **FIELDS).status_code == 303
     told = _told(idp, dobro, anna)
     claims = ("middle_name", "nickname", "birthdate", "gender", "website", "picture", "locale", "zoneinfo")
@@ -35,7 +35,7 @@ def test_sites_learn_what_was_entered(idp: FlaskClient, dobro: Site, anna: Volun
 
 
 def test_emptied_claims_are_told_no_more(idp: FlaskClient, dobro: Site, anna: Volunteer) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     submit(idp, "/account", given_name="Анна", family_name="Орлова", locale="ru")
     told = _told(idp, dobro, anna)
     assert not {"birthdate", "gender", "address", "nickname", "website", "zoneinfo"} & told.keys()
@@ -53,7 +53,7 @@ def test_emptied_claims_are_told_no_more(idp: FlaskClient, dobro: Site, anna: Vo
     ],
 )  # fmt: skip
 def test_wrong_values_are_named_and_kept(idp: FlaskClient, anna: Volunteer, name: str, value: str) -> None:
-    anna.sign_in(idp)
+    anna.enter(idp)
     page = submit(idp, "/account", **{**FIELDS, name: value})
     assert page.status_code == 422
     assert f'href="#{name}"' in page.text
