@@ -1,6 +1,7 @@
 """Every text that people see is there in Russian."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ TEMPLATES = sorted((FOLDER / "templates").glob("**/*.html"))
 SENTENCES = re.compile(r'(?:title|detail|_WRONG|sentence) = "([^"]+)"|FieldFault\("\w+", "([^"]+)"')
 
 
+@cache
 def _russian() -> dict[str, str]:
     with (FOLDER / "translations/ru/LC_MESSAGES/messages.po").open("rb") as file:
         found = [m for m in read_po(file, locale="ru") if m.id]

@@ -76,9 +76,9 @@ def test_passkey_is_added_and_signs_in(stage: Stage, product: Product) -> None:
         _sign_out(page, product)
 
         device.answers(at_once=False)
-        page.goto(f"{product.provider}/signin")
+        page.goto(f"{product.provider}/signin", wait_until="networkidle")  # the suggestions are asked for
+        device.answers(at_once=True)  # a question asked before stays open, the next one is answered
         page.locator("#passkey").click()
-        device.answers(at_once=True)
         page.wait_for_url(account)
         _sign_out(page, product)
 

@@ -1,6 +1,7 @@
 """Every text of the console and of signing in is there in Russian."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ SENTENCES = re.compile(r'(?:title|detail) = "([^"]+)"|FieldFault\("\w+", "([^"]+
 TEXTS = re.compile(r"""_\((?:"([^"]*)"|'([^']*)')""")
 
 
+@cache
 def _russian() -> dict[str, str]:
     known = {}
     for folder in (FOLDER, FOLDER.parent / "idp" / "kernel"):
