@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from idp.accounts import hash_password, password_faults, set_password, stolen_passwords, tell_change
 from idp.audit import Event, record
+from idp.factors import forget_devices
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import Invalid
 from idp.kernel.web.floor import current_floor
@@ -27,7 +28,7 @@ def show() -> Response:
 
 @blueprint.post("/account/password")
 def change() -> Response:
-    """Set a new password by the old one; other sessions end (spec C6.4)."""
+    """Set a new password by the old one; other sessions end, remembered devices are forgotten (spec C6.4)."""
     live, person = signed_in_person()
     floor, now, new = current_floor(), clock.now(), request.form.get("password", "")
     stolen = stolen_passwords(floor.settings.data_dir)
@@ -38,6 +39,7 @@ def change() -> Response:
     hashed = hash_password(new)
     with floor.db.writing() as session:
         set_password(session, live.account_id, hashed, now=now)
+        forget_devices(session, live.account_id)
         end_sessions_of(session, live.account_id, now=now, but=live.id)
         revoke_grants_of(session, live.account_id, now=now)
         tell_change(session, live.account_id, "password-changed", outbox=floor.outbox)

@@ -228,6 +228,20 @@ def test_forgotten_device_is_asked_again(
     assert anna.sign_in(other_browser).headers["Location"] == "/factor"
 
 
+def test_new_password_forgets_remembered_devices(
+    idp: FlaskClient, other_browser: FlaskClient, anna: Volunteer
+) -> None:
+    anna.enter(idp)
+    app, _ = add_app(idp)
+    page = follow(other_browser, anna.sign_in(other_browser))
+    submit_page(other_browser, page, code=code_of(app, later=1), remember="yes")
+    new = "другие пять несвязанных слов 77"
+    sent = {**form_of(idp.get("/account/password")).hidden, "old_password": anna.password, "password": new}
+    assert idp.post("/account/password", data=sent).status_code == 303
+    again = submit(other_browser, "/signin", login=anna.email, password=new)
+    assert again.headers["Location"] == "/factor"
+
+
 def test_high_level_is_told_after_step_up_alone(
     idp: FlaskClient, other_browser: FlaskClient, floor: Floor, widget_site: Site, anna: Volunteer
 ) -> None:
