@@ -14,6 +14,8 @@ from typing import Any
 import orjson
 
 from idp.accounts import Person
+from idp.factors import App, Device
+from idp.passkeys import RegisteredPasskey
 from idp.sessions import LiveSession
 
 from .routes_activity import Happening
@@ -29,6 +31,9 @@ class Everything:
     sessions: Sequence[LiveSession]
     sites: Sequence[ConnectedSite]
     happenings: Sequence[Happening]
+    passkeys: Sequence[RegisteredPasskey]
+    app: App | None
+    devices: Sequence[Device]
 
 
 def archive(everything: Everything, readable: str, *, made_at: datetime) -> bytes:
@@ -57,6 +62,14 @@ def _contents(everything: Everything) -> dict[str, Any]:
         ],
         "sites.json": everything.sites,
         "activity.json": everything.happenings,
+        "security.json": {
+            "passkeys": [
+                {"name": one.name, "created_at": one.created_at, "last_used_at": one.last_used_at}
+                for one in everything.passkeys
+            ],
+            "app": everything.app,
+            "remembered_devices": everything.devices,
+        },
     }
 
 

@@ -11,10 +11,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from idp.accounts import Person, ask_deletion
 from idp.audit import Event, record
+from idp.factors import devices_of, find_app
 from idp.kernel.ground import clock
 from idp.kernel.ground.faults import FieldFault, Invalid
 from idp.kernel.web.floor import current_floor
 from idp.kernel.web.surface import Surface, surface
+from idp.passkeys import passkeys_of
 from idp.sessions import LiveSession, current_session, drop_session, end_sessions_of, sessions_of
 from idp.settings import settings_of
 from idp.tokens import revoke_grants_of
@@ -93,7 +95,18 @@ def _deletion_page(person: Person, fault: Invalid | None = None) -> Response:
 
 
 def _everything(live: LiveSession, person: Person) -> Everything:
+    now = clock.now()
     with current_floor().db.reading() as session:
-        sessions = sessions_of(session, live.account_id, now=clock.now())
-    happenings = happenings_of(live.account_id, limit=MOST_HAPPENINGS)
-    return Everything(person, sessions, connected_sites(live.account_id), happenings)
+        sessions = sessions_of(session, live.account_id, now=now)
+        passkeys = passkeys_of(session, live.account_id)
+        app = find_app(session, live.account_id)
+        devices = devices_of(session, live.account_id, now=now)
+    return Everything(
+        person=person,
+        sessions=sessions,
+        sites=connected_sites(live.account_id),
+        happenings=happenings_of(live.account_id, limit=MOST_HAPPENINGS),
+        passkeys=passkeys,
+        app=app,
+        devices=devices,
+    )

@@ -19,6 +19,7 @@ from idp.accounts.service import SubjectDestroyed
 from idp.kernel.ground.clock import FrozenClock
 from idp.kernel.work.floor import Floor
 from tests.idp.cast import Site, Volunteer, add_person, form_of, new_browser, submit
+from tests.idp.secured import add_app
 
 Drain = Callable[[], int]
 
@@ -48,7 +49,7 @@ def test_archive_holds_everything(idp: FlaskClient, dobro: Site, anna: Volunteer
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     assert answer.headers["Cache-Control"] == "no-store"
     package = zipfile.ZipFile(io.BytesIO(answer.data))
-    names = ["README.html", "activity.json", "profile.json", "sessions.json", "sites.json"]
+    names = ["README.html", "activity.json", "profile.json", "security.json", "sessions.json", "sites.json"]
     assert sorted(package.namelist()) == names
     profile = json.loads(package.read("profile.json"))
     assert (profile["sub"], profile["email"], profile["nickname"]) == (str(anna.sub), anna.email, "Аня")
@@ -56,6 +57,18 @@ def test_archive_holds_everything(idp: FlaskClient, dobro: Site, anna: Volunteer
     assert len(json.loads(package.read("sessions.json"))) == 1
     assert "Анна Орлова" in package.read("README.html").decode()
     assert "argon2" not in str([package.read(name) for name in names])
+
+
+def test_archive_names_factors_and_no_secret_of_theirs(idp: FlaskClient, anna: Volunteer) -> None:
+    anna.enter(idp)
+    app, codes = add_app(idp)
+    answer = _post(idp, "/account/data/export", old_password=anna.password)
+    package = zipfile.ZipFile(io.BytesIO(answer.data))
+    told = json.loads(package.read("security.json"))
+    assert (told["passkeys"], told["remembered_devices"], "created_at" in told["app"]) == ([], [], True)
+    everything = str([package.read(name) for name in package.namelist()])
+    assert app.secret not in everything
+    assert codes[0] not in everything
 
 
 def test_c8_1_readable_page_of_the_archive_is_inert(idp: FlaskClient, anna: Volunteer) -> None:
