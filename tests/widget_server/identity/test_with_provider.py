@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from idp.kernel.outside.http import Answer
 from idp.kernel.work.floor import Floor
+from idp.keys import KeyRing
 from tests.idp.cast import Site, add_person, add_site, follow, submit_page
 from widget_server.identity.provider import Provider
 
@@ -48,6 +49,7 @@ def wired(widget_app: Flask, idp_app: Flask) -> Iterator[Floor]:
     widget_app.extensions["identity"] = Provider()
     provider = cast(Floor, idp_app.extensions["floor"])
     with idp_app.app_context():
+        cast(KeyRing, idp_app.extensions["keys"]).refresh()  # the keys of an earlier test are gone
         add_site(
             provider,
             Site("console", SECRET, f"{WINDOW}/signin/callback"),
